@@ -30,6 +30,9 @@ class Span:
     def of(self, text: str) -> str:
         return text[self.start : self.end]
 
+    def moved(self, by: int) -> Span:
+        return Span(self.start + by, self.end + by)
+
 
 class BlockKind(enum.StrEnum):
     """What a block is to a person who sees the page."""
@@ -134,9 +137,7 @@ def clip_styles(styles: Iterable[Style], span: Span) -> tuple[Style, ...]:
 
 def shift_styles(styles: Iterable[Style], by: int) -> tuple[Style, ...]:
     """Return the styles as offsets that are greater by a number."""
-    return tuple(
-        replace(style, span=Span(style.span.start + by, style.span.end + by)) for style in styles
-    )
+    return tuple(replace(style, span=style.span.moved(by)) for style in styles)
 
 
 @dataclass(frozen=True, slots=True)

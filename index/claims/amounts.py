@@ -39,9 +39,8 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _FEW = re.compile(
-    r"\b(?:(?P<half>half an?)\s(?P<half_unit>hour|day|year|week|mile)"
-    r"|(?P<quarter>a quarter of an hour|quarter of an hour)"
-    r"|an?\s(?P<one_unit>hour|day|week|month|year|kilomet(?:re|er)|mile"
+    r"\b(?:(?P<half>half an?)\s(?P<half_unit>hour|day|year|week|mile)|(?P<quarter>a quarter of an"
+    r" hour|quarter of an hour)|an?\s(?P<one_unit>hour|day|week|month|year|kilomet(?:re|er)|mile"
     r"|ton(?:ne)?)(?P<more>\sand a half)"
     r"|(?P<three>three quarters of an hour)|(?P<fortnight>a fortnight|fortnight))\b",
     re.IGNORECASE,
@@ -59,12 +58,10 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
-    r"(?:\b(?:about|around|approx\.?|approximately|roughly|ca\.?|circa|some|nearly|almost"
-    r"|close to|over"
-    r"|more than|just under|just over|under|less than|typically|usually|on average|an average of"
-    r"|averag\w+|estimated(?: at)?|up to about|in the region of|or so|rund|etwa|knapp|cirka"
-    r"|omtrent)"
-    r"|[~≈±])\s*(?:the\s|of\s|a\s)?$",
+    r"(?:\b(?:about|around|approx\.?|approximately|roughly|ca\.?|circa|some|nearly|almost|close to"
+    r"|over|more than|just under|just over|under|less than|typically|usually|on average|an average"
+    r" of|averag\w+|estimated(?: at)?|up to about|in the region of|or so|rund|etwa|knapp|cirka"
+    r"|omtrent)|[~≈±])\s*(?:the\s|of\s|a\s)?$",
     re.IGNORECASE,
 )
 _LEAST = re.compile(
@@ -75,9 +72,8 @@ _LEAST = re.compile(
 )
 _MOST = re.compile(
     r"(?:\b(?:at most|max\.?|maximum(?: of)?|no (?:more|later) than|not (?:more|later) than|up to"
-    r"|not exceed(?:ing)?|must not exceed|within|a limit of|by|until|before|höchstens|maks\.?"
-    r"|less than"
-    r"|fewer than|under|below)|[≤<])\s*(?:the\s|of\s|is\s)?$",
+    r"|not exceed(?:ing)?|must not exceed|within|a limit of|by|until|before|höchstens|maks\.?|less"
+    r" than|fewer than|under|below)|[≤<])\s*(?:the\s|of\s|is\s)?$",
     re.IGNORECASE,
 )
 _AFTER_LEAST = re.compile(r"\s*(?:or (?:more|later|above|older|over)|\+|and (?:above|over))")
@@ -86,11 +82,10 @@ _AFTER_MOST = re.compile(
 )
 _AFTER_ABOUT = re.compile(r"\s*(?:or so|on average|roughly|approximately)\b")
 _RATE = re.compile(
-    r"\s*(?:(?:per|a|an|each|every|pr\.?|pro)\s+|/\s?)"
-    r"(?P<unit>(?:working\s)?(?:second|minute|hour|day|night|week|month|quarter|year|annum|person|head"
-    r"|participant|kilomet(?:re|er)|km|litre|liter|kg|kilo|tonne|ton|unit|item|visit|trip|vehicle|room"
-    r"|team|shift|meal|session|user|employee|pupil|student|household|child|box|pallet|seat|page|copy|h|d"
-    r"|mo))\b",
+    r"\s*(?:(?:per|a|an|each|every|pr\.?|pro)\s+|/\s?)(?P<unit>(?:working\s)?(?:second|minute|hour"
+    r"|day|night|week|month|quarter|year|annum|person|head|participant|kilomet(?:re|er)|km|litre"
+    r"|liter|kg|kilo|tonne|ton|unit|item|visit|trip|vehicle|room|team|shift|meal|session|user"
+    r"|employee|pupil|student|household|child|box|pallet|seat|page|copy|h|d|mo))\b",
     re.IGNORECASE,
 )
 _YEARLY = re.compile(

@@ -58,7 +58,7 @@ def contradiction(
     for clause, against in product(_asked_of(first, asked), _asked_of(second, asked)):
         if found := _differ(clause, against, first, second, asked):
             kind, here, there = found
-            return Contradiction(kind, _placed(here, one), _placed(there, other))
+            return Contradiction(kind, here.moved(one.start), there.moved(other.start))
     return None
 
 
@@ -67,10 +67,6 @@ def _asked_of(reading: Reading, asked: frozenset[str]) -> tuple[Clause, ...]:
     clauses = reading.clauses[:_MOST_CLAUSES]
     columns = tuple(each for each in clauses if each.form == "row" and each.column & asked)
     return columns or clauses
-
-
-def _placed(span: Span, statement: Statement) -> Span:
-    return Span(span.start + statement.start, span.end + statement.start)
 
 
 def _same_matter(one: Context, other: Context) -> bool:

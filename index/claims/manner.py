@@ -17,13 +17,12 @@ OPPOSITES = {
     negative: positive
     for pair in (
         "closed:open forbidden:allow prohibited:allow banned:allow disallowed:allow"
-        " optional:mandatory"
-        " voluntary:mandatory impossible:possible unavailable:available excluded:included"
-        " disabled:enabled"
-        " invalid:valid unsafe:safe absent:present inactive:active illegal:legal unlocked:locked"
-        " off:on unpaid:paid unsigned:signed incomplete:complete unnecessary:require exempt:require"
-        " unlimited:limited uninsured:insured unlawful:legal denied:granted rejected:accepted"
-        " dry:wet empty:full unheated:heated unmanned:staffed"
+        " optional:mandatory voluntary:mandatory impossible:possible unavailable:available"
+        " excluded:included disabled:enabled invalid:valid unsafe:safe absent:present"
+        " inactive:active illegal:legal unlocked:locked off:on unpaid:paid unsigned:signed"
+        " incomplete:complete unnecessary:require exempt:require unlimited:limited"
+        " uninsured:insured unlawful:legal denied:granted rejected:accepted dry:wet empty:full"
+        " unheated:heated unmanned:staffed"
     ).split()
     for negative, _, positive in [pair.partition(":")]
 }

@@ -22,8 +22,7 @@ from index.text import WORD
 
 _CLAUSES = re.compile(
     r";\s+|,\s+(?=(?:which|so|because|although|though|while|whereas|but|and (?:the|it|they|we|he"
-    r"|she"
-    r"|there|this|these|no|a|an|is|are|was|were|has|have|had|will|must|may)|who|where)\b)"
+    r"|she|there|this|these|no|a|an|is|are|was|were|has|have|had|will|must|may)|who|where)\b)"
     r"|\s(?=(?:because|although|whereas)\b)|\s\((?=[^)]{12,}\))"
 )
 _CONDITION = re.compile(
@@ -42,14 +41,13 @@ _SINGLE = re.compile(
 )
 """Labels that have one value."""
 OWN_FIELDS = re.compile(
-    r"(?:date|dated|version|author|authors|from|to|cc|sent|subject|status|classification|audience|page"
-    r"|updated|last updated|last modified|created|revision|edition|reviewed|review|next review"
-    r"|review date"
-    r"|approved|approved by|prepared by|written by|published|title|document|document owner|owner|id"
-    r"|reference|ref|ref\.|no\.?|number|replaces|supersedes|valid from|valid until|distribution"
-    r"|tags|keywords"
-    r"|source|file|filename|url|doi|isbn|isbn-1[03]|printed|time|duration|effective|issue|copyright|note|meeting"
-    r"|present|attendees|apologies|minutes|day|step|example|figure|table|total|sum|type|kind|q|a|question"
+    r"(?:date|dated|version|author|authors|from|to|cc|sent|subject|status|classification|audience"
+    r"|page|updated|last updated|last modified|created|revision|edition|reviewed|review|next review"
+    r"|review date|approved|approved by|prepared by|written by|published|title|document|document"
+    r" owner|owner|id|reference|ref|ref\.|no\.?|number|replaces|supersedes|valid from|valid until"
+    r"|distribution|tags|keywords|source|file|filename|url|doi|isbn|isbn-1[03]|printed|time"
+    r"|duration|effective|issue|copyright|note|meeting|present|attendees|apologies|minutes|day|step"
+    r"|example|figure|table|total|sum|type|kind|q|a|question"
     r"|answer|todo|action|name|message-id|license|licence|price|language|encoding)",
     re.IGNORECASE,
 )
@@ -82,13 +80,11 @@ _AGO = re.compile(r"\s(?:ago|earlier|later)\b", re.IGNORECASE)
 _BESIDE_AN_EVENT = re.compile(r"\s(?:before|after)\b", re.IGNORECASE)
 _PART_OF = re.compile(r"\s(?:[\w-]+\s)?of (?:the|our|all|its|them|these|those|his|her|their)\b")
 _VERBS_OF_TIME = re.compile(
-    r"\b(?:is|are|be|begins?|starts?|ends?|finish\w*|expires?|due|deadline|launch\w*"
-    r"|takes? place|held|opens?"
-    r"|closes?|deliver\w*|submit\w*|valid|effective|established|founded|completed?|review\w*|renew\w*|scheduled"
-    r"|runs? (?:until|from)|falls? on|moved to|postponed to|departs?|leaves?|arrives?|until"
-    r"|lasts?|meets?"
-    r"|closing|opening|election|appointed|signed|goes live|enters? into force|handed? (?:in"
-    r"|over))\b",
+    r"\b(?:is|are|be|begins?|starts?|ends?|finish\w*|expires?|due|deadline|launch\w*|takes? place"
+    r"|held|opens?|closes?|deliver\w*|submit\w*|valid|effective|established|founded|completed?"
+    r"|review\w*|renew\w*|scheduled|runs? (?:until|from)|falls? on|moved to|postponed to|departs?"
+    r"|leaves?|arrives?|until|lasts?|meets?|closing|opening|election|appointed|signed|goes live"
+    r"|enters? into force|handed? (?:in|over))\b",
     re.IGNORECASE,
 )
 _DUE = re.compile(r"\w\s(?:by|no later than|not later than)\s(?:the\s)?\Z", re.IGNORECASE)
@@ -295,7 +291,7 @@ def _begun(
         tuple(_shifted(each, start) for each in amounts if each not in limits),
         frozenset(),
         name=name,
-        name_span=Span(name_span.start + start, name_span.end + start),
+        name_span=name_span.moved(start),
         span=Span(start, start + len(text)),
         form=form,
     )
@@ -325,9 +321,8 @@ def _is_value(amount: Amount, text: str) -> bool:
 
 
 _VERBS_OF_PLACE = re.compile(
-    r"\b(?:is|are|meets?|takes? place|held|from|on|to|uses?|leaves?|departs?|arrives?|kept"
-    r"|stored|call|dial"
-    r"|gather|report|located|lies|starts?|in|at|monitor|switch|listen)\b",
+    r"\b(?:is|are|meets?|takes? place|held|from|on|to|uses?|leaves?|departs?|arrives?|kept|stored"
+    r"|call|dial|gather|report|located|lies|starts?|in|at|monitor|switch|listen)\b",
     re.IGNORECASE,
 )
 
@@ -389,5 +384,5 @@ def _without(text: str, amounts: tuple[Amount, ...]) -> str:
 
 
 def _shifted(amount: Amount, start: int) -> Amount:
-    span = Span(amount.span.start + start, amount.span.end + start)
+    span = amount.span.moved(start)
     return replace(amount, span=span)

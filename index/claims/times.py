@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from index.claims.measures import Amount
+from index.claims.measures import Amount, rate_per_year
 from index.claims.written_numbers import small_number
 from index.document import Span
 from index.parsing.text.dates import dates_in
@@ -49,7 +49,6 @@ _EVERY = re.compile(
     r"(?P<unit>hour|day|week|month|quarter|year))\b",
     re.IGNORECASE,
 )
-_TIMES = {"hour": 8760, "day": 365, "week": 52, "month": 12, "quarter": 4, "year": 1}
 _WEEKDAY = re.compile(
     r"\b(?P<first>(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?"
     r"(?:\s?(?:to|-|–|until|through)\s?(?P<last>(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?)?\b",
@@ -122,9 +121,9 @@ def find_frequencies(text: str) -> Iterator[Amount]:
             often = Decimal(PER_YEAR[match["adverb"].lower()])
         elif match["every"]:
             number = 2 if match["second"] else small_number(match["number"] or "1")
-            often = Decimal(_TIMES[match["every"].lower()]) / number
+            often = (rate_per_year(match["every"]) or Decimal(1)) / number
         else:
             word = match["once"].lower().split()[0]
             number = {"once": 1, "twice": 2}.get(word) or small_number(word)
-            often = Decimal(_TIMES[match["unit"].lower()]) * number
+            often = (rate_per_year(match["unit"]) or Decimal(1)) * number
         yield Amount("duration", "frequency", often, often, Span(*match.span()))

@@ -83,21 +83,14 @@ LIGHT = frozenset(
     map(
         stem,
         "also always currently now still only just both already please note total amount number"
-        " size"
-        " level value stand take get give make have hold last run come go need set fix use"
-        " provide offer"
-        " include contain consist comprise employ serve remain stay apply count work see say"
-        " state sum"
-        " available present per each day every all must shall should can may will would strictly"
-        " exactly"
-        " altogether overall normally generally usually according follow following new then"
-        " there here"
-        " please kindly today whole entire full own site place equal measure currently well"
-        " carry begin receive require serve keep agreed agree decided decide valid long much"
-        " many exact"
-        " general standard regular usual about around approximately up least most than more less"
-        " over"
-        " under within almost nearly some roughly".split(),
+        " size level value stand take get give make have hold last run come go need set fix use"
+        " provide offer include contain consist comprise employ serve remain stay apply count work"
+        " see say state sum available present per each day every all must shall should can may will"
+        " would strictly exactly altogether overall normally generally usually according follow"
+        " following new then there here please kindly today whole entire full own site place equal"
+        " measure currently well carry begin receive require serve keep agreed agree decided decide"
+        " valid long much many exact general standard regular usual about around approximately up"
+        " least most than more less over under within almost nearly some roughly".split(),
     )
 )
 """Words without which a statement is of the same, mostly."""
@@ -105,20 +98,17 @@ MOST_UNSHARED = 2
 """Other words that one of two statements of the same may have beyond the other."""
 UNSAID = frozenset(
     "example e.g. eg instance suppose imagine hypothetically sample fictional might perhaps"
-    " possibly"
-    " maybe rumour reportedly allegedly unclear unknown tbd tbc placeholder".split()
+    " possibly maybe rumour reportedly allegedly unclear unknown tbd tbc placeholder".split()
 )
 """Words of statements that do not claim what they say."""
 OF_DOCUMENTS = frozenset(
     map(
         stem,
         "document plan brief briefing report manual guide policy note notes minutes handbook"
-        " procedure"
-        " overview summary readme faq page file text list sheet table annex appendix version"
-        " draft final"
-        " section chapter introduction general information info background details update memo"
-        " instruction"
-        " instructions rules guidelines sop checklist description for and the of new staff our team"
+        " procedure overview summary readme faq page file text list sheet table annex appendix"
+        " version draft final section chapter introduction general information info background"
+        " details update memo instruction instructions rules guidelines sop checklist description"
+        " for and the of new staff our team"
         " message mail letter re fw fwd summary key facts figures md txt pdf".split(),
     )
 )
@@ -141,14 +131,12 @@ OF_ALL = (
 _SCOPES: dict[str, str] = {
     "draft": "draft drafts proposed proposal provisional tentative",
     "plan": "planned plan plans target targets goal goals aim aims budgeted forecast forecasts"
-    " expected"
-    " projected estimate estimated proposes intend intends intended"
+    " expected projected estimate estimated proposes intend intends intended"
     " requested request requests ambition expect expects hope hopes suggested suggests asked",
     "actual": "actual actually achieved result results realised final audited reached delivered"
     " measured",
     "past": "previous previously former formerly old earlier originally original used was were"
-    " had did"
-    " until_now ago predecessor historically once",
+    " had did until_now ago predecessor historically once",
     "next": "next upcoming future later following",
     "least": "minimum min least",
     "most": "maximum max most",
@@ -220,9 +208,8 @@ _SCOPES: dict[str, str] = {
 SCOPES = {word: name for name, words in _SCOPES.items() for word in words.split()}
 """Words that say of which part, time or kind something is said, with a name for each kind."""
 SCOPES_ABOVE = frozenset(
-    "draft next past winter summer spring autumn night weekend morning afternoon north south"
-    " east west"
-    " in out adult child women men volunteer contractor trainee deputy".split()
+    "draft next past winter summer spring autumn night weekend morning afternoon north south east"
+    " west in out adult child women men volunteer contractor trainee deputy".split()
 )
 """Those that count in a title or heading, too."""
 _NOT_TERMS = STOP_WORDS | frozenset("not no never nor neither none cannot without am pm".split())

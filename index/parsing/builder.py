@@ -203,7 +203,7 @@ class DocumentBuilder:
         for block in blocks:
             if block.group not in groups:
                 groups[block.group] = self.group()
-            span = Span(block.span.start + offset, block.span.end + offset)
+            span = block.span.moved(offset)
             origin = self._origin if block.origin is TextOrigin.BODY else block.origin
             group = groups[block.group]
             self._place(Block(block.kind, span, block.level, group, origin, block.row))

@@ -74,7 +74,7 @@ def _sentences(excerpt: Excerpt) -> list[str]:
     """Return the sentences of an excerpt that it is shown for."""
     text, start = excerpt.quote, excerpt.span.start
     spans = list(sentence_spans(text, Span(0, len(text))))
-    told = [Span(spot.start - start, spot.end - start) for spot in excerpt.emphasis]
+    told = [spot.moved(-start) for spot in excerpt.emphasis]
     if told:
         spans = [span for span in spans if any(span.overlaps(spot) for spot in told)]
     return [text[span.start : span.end] for span in spans] if told or len(spans) <= _FEW else []

@@ -8,11 +8,10 @@ from dataclasses import replace
 
 from index.answering.rollups.cells import row_of
 from index.answering.rollups.rows import ListedFigure
-from index.answering.rollups.statements import GatheredStatements, ListedStatement, PassageReader
-from index.answering.rollups.topic import HeadingContext, Topic
-from index.answering.scope import Scope
+from index.answering.rollups.statements import Gathering
+from index.answering.rollups.topic import HeadingContext
 from index.chunking.passage import Passage, Unit
-from index.document import BlockKind, Span
+from index.document import Span
 from index.parsing.text.dates import dates_in
 
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@\w[\w-]{0,62}(?:\.\w[\w-]{0,62}){1,5}")
@@ -20,10 +19,9 @@ _INTERNATIONAL = re.compile(
     r"(?<![\w+])(?:\+\d|00[1-9]\d{0,2}[ \u00a0]\d)[\d \u00a0().–/-]{4,20}\d(?![\w])"
 )
 _LABELLED = re.compile(
-    r"\b(?:tel|tlf|telephone|telefon|phone|mobile|mob|cell|call|fax|hotline|dial|whatsapp|switchboard"
-    r"|(?:duty|phone|telephone|mobile) number)\b[.:|]?"
-    r"(?:\s(?:is|on|no|number|us|at)\b[.:]?){0,2}[\s|:*]{0,4}"
-    r"(?P<number>\(?\d[\d \u00a0()./–-]{3,18}\d)(?![\d:])",
+    r"\b(?:tel|tlf|telephone|telefon|phone|mobile|mob|cell|call|fax|hotline|dial|whatsapp"
+    r"|switchboard|(?:duty|phone|telephone|mobile) number)\b[.:|]?(?:\s(?:is|on|no|number|us"
+    r"|at)\b[.:]?){0,2}[\s|:*]{0,4}(?P<number>\(?\d[\d \u00a0()./–-]{3,18}\d)(?![\d:])",
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d[\d \u00a0()./–-]{3}")
@@ -34,55 +32,34 @@ _FEWEST, _MOST = 5, 15
 """Digits of a telephone number: https://www.itu.int/rec/T-REC-E.164."""
 
 
-def addresses(
-    topic: Topic | None, keys: Sequence[int], scope: Scope, most: int
-) -> GatheredStatements:
-    """Return the statements with a mail address."""
-    return _gathered(topic, keys, scope, most, _addresses_in, lambda text: "@" in text)
+def add_addresses(gathering: Gathering, keys: Sequence[int]) -> None:
+    """Add the statements with a mail address."""
+    _add(gathering, keys, _addresses_in, lambda text: "@" in text)
 
 
-def phones(topic: Topic | None, keys: Sequence[int], scope: Scope, most: int) -> GatheredStatements:
-    """Return the statements with a telephone number."""
-    return _gathered(topic, keys, scope, most, _phones_in, _has_digits)
+def add_phones(gathering: Gathering, keys: Sequence[int]) -> None:
+    """Add the statements with a telephone number."""
+    _add(gathering, keys, _phones_in, lambda text: _DIGITS.search(text) is not None)
 
 
-def _gathered(
-    topic: Topic | None,
+def _add(
+    gathering: Gathering,
     keys: Sequence[int],
-    scope: Scope,
-    most: int,
     found_in: Callable[[str], list[ListedFigure]],
     may_hold: Callable[[str], bool],
-) -> GatheredStatements:
-    reader, above, gathered = (
-        PassageReader(scope.catalog, most),
-        HeadingContext(scope.catalog, topic),
-        GatheredStatements(),
-    )
-    holding = [key for key, text in reader.texts(keys) if may_hold(text)]
-    for key, passage in PassageReader(scope.catalog, most).passages(holding):
+) -> None:
+    holding = [key for key, text in gathering.texts(keys) if may_hold(text)]
+    for key, passage in gathering.passages(holding):
         before = ""
         for unit in passage.units:
             text = passage.text_of(unit.span)
             values = found_in(text)
             if found_in is _phones_in and not values:
-                values = _in_cells(unit, passage, above) or _after_label(before, text)
+                values = _in_cells(unit, passage, gathering.above) or _after_label(before, text)
             before = text
-            if not values or (topic and topic.is_in(unit, passage, above) is None):
-                continue
-            at = unit.span.start
-            placed = tuple(
-                replace(each, span=Span(each.span.start + at, each.span.end + at))
-                for each in values
-            )
-            rank = (int(unit.kind is BlockKind.ROW), at)
-            gathered.add(ListedStatement(passage.document, key, unit.span, rank, None, placed))
-    gathered.is_whole = reader.is_whole
-    return gathered
-
-
-def _has_digits(text: str) -> bool:
-    return _DIGITS.search(text) is not None
+            if values and gathering.is_on_topic(unit, passage):
+                placed = [replace(each, span=each.span.moved(unit.span.start)) for each in values]
+                gathering.add(key, passage, unit, values=placed)
 
 
 def _addresses_in(text: str) -> list[ListedFigure]:
@@ -107,9 +84,7 @@ def _after_label(before: str, text: str) -> list[ListedFigure]:
     found = _phones_in(f"{label} {text[:40]}")[:1]
     shift = len(label) + 1
     return [
-        replace(each, span=Span(each.span.start - shift, each.span.end - shift))
-        for each in found
-        if each.span.start == shift
+        replace(each, span=each.span.moved(-shift)) for each in found if each.span.start == shift
     ]
 
 
@@ -119,9 +94,7 @@ def _in_cells(unit: Unit, passage: Passage, above: HeadingContext) -> list[Liste
     if table is None:
         return []
     return [
-        ListedFigure(
-            cell.text, Span(cell.span.start - unit.span.start, cell.span.end - unit.span.start)
-        )
+        ListedFigure(cell.text, cell.span.moved(-unit.span.start))
         for label, cell in zip(table.headers, table.rows[0].cells, strict=True)
         if _COLUMN.search(label) and _IN_CELL.fullmatch(cell.text) and _is_phone(cell.text)
     ]

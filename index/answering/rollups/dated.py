@@ -9,11 +9,9 @@ from datetime import date
 
 from index.answering.excerpts.quoting import heading_above
 from index.answering.rollups.cells import row_of
-from index.answering.rollups.statements import GatheredStatements, ListedStatement, PassageReader
-from index.answering.rollups.topic import HeadingContext, Topic
-from index.answering.scope import Scope
+from index.answering.rollups.statements import Gathering
+from index.answering.rollups.topic import HeadingContext
 from index.chunking.passage import Passage, Unit
-from index.document import BlockKind
 from index.parsing.text.dates import Period, dates_in
 from index.store.catalog.particulars import DatedStatement
 
@@ -50,51 +48,34 @@ _REACH = 90
 """Characters before a date in which what it is stands, and after it."""
 
 
-def dated(
-    topic: Topic | None, keys: Sequence[int] | None, period: Period, scope: Scope, most: int
-) -> GatheredStatements:
-    """Return the statements with a date in a period."""
-    gathered = GatheredStatements()
-    for unit, passage, found in _read(topic, keys, period, scope, most, gathered):
-        rank = (int(unit.kind is BlockKind.ROW), found.span.start)
-        gathered.add(
-            ListedStatement(passage.document, found.passage, found.span, rank, found.period)
-        )
-    return gathered
+def add_dated(gathering: Gathering, keys: Sequence[int] | None, period: Period) -> None:
+    """Add the statements with a date in a period."""
+    for key, unit, passage, found in _read(gathering, keys, period):
+        gathering.add(key, passage, unit, span=found.span, day=found.period)
 
 
-def deadlines(
-    topic: Topic | None, keys: Sequence[int] | None, period: Period, scope: Scope, most: int
-) -> GatheredStatements:
-    """Return the statements that name a day in a period by which something is to be done."""
-    gathered, above = GatheredStatements(), HeadingContext(scope.catalog, topic)
-    for unit, passage, found in _read(topic, keys, period, scope, most, gathered):
-        rank = (int(unit.kind is BlockKind.ROW), found.span.start)
-        if day := _deadline(unit, passage, found, period, above):
-            gathered.add(ListedStatement(passage.document, found.passage, found.span, rank, day))
-    return gathered
+def add_deadlines(gathering: Gathering, keys: Sequence[int] | None, period: Period) -> None:
+    """Add the statements that name a day in a period by which something is to be done."""
+    for key, unit, passage, found in _read(gathering, keys, period):
+        if day := _deadline(unit, passage, found, period, gathering.above):
+            gathering.add(key, passage, unit, span=found.span, day=day)
 
 
 def _read(
-    topic: Topic | None,
-    keys: Sequence[int] | None,
-    period: Period,
-    scope: Scope,
-    most: int,
-    gathered: GatheredStatements,
-) -> Iterator[tuple[Unit, Passage, DatedStatement]]:
+    gathering: Gathering, keys: Sequence[int] | None, period: Period
+) -> Iterator[tuple[int, Unit, Passage, DatedStatement]]:
     """Yield the dated statements of a period, each with the unit that it is or is part of."""
-    number, found = scope.catalog.particulars.dated_in(period, most, scope.names, keys)
-    gathered.is_whole = number <= len(found)
+    scope = gathering.scope
+    number, found = scope.catalog.particulars.dated_in(period, gathering.most, scope.names, keys)
+    gathering.is_whole = number <= len(found)
     in_passage: defaultdict[int, list[DatedStatement]] = defaultdict(list)
     for each in found:
         in_passage[each.passage].append(each)
-    above = HeadingContext(scope.catalog, topic)
-    for key, passage in PassageReader(scope.catalog, most).passages(sorted(in_passage)):
+    for key, passage in gathering.passages(sorted(in_passage)):
         for each in in_passage[key]:
             unit = next((one for one in passage.units if one.span.contains(each.span)), None)
-            if unit and (topic is None or topic.is_in(unit, passage, above) is not None):
-                yield unit, passage, each
+            if unit and gathering.is_on_topic(unit, passage):
+                yield key, unit, passage, each
 
 
 def _deadline(

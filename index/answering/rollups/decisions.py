@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from index.answering.excerpts.quoting import heading_above
-from index.answering.rollups.statements import GatheredStatements, ListedStatement, PassageReader
-from index.answering.rollups.topic import HeadingContext, Topic
+from index.answering.rollups.statements import Gathering
 from index.answering.scope import Scope
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind
@@ -22,11 +21,10 @@ _OPEN = re.compile(r"\b(?:not|un\w+|open|pending|to be|needed|required|for decis
 _DECIDED = re.compile(
     r"\b(?:was|were|been|we|they|all|board|committee|council|group|meeting|team|management|cabinet"
     r"|assembly|directors?|ministers?|ministry|government|parliament|coordinators?|managers?|heads?"
-    r"|chair|partners|participants|members|donors?|mission|hereby|unanimously|formally)"
-    r"(?: (?:has|have|also|then|now|\w{2,12}ly))?"
-    r" (?:decided|decides|agreed|resolved|approved|approves|adopted|adopts)\b"
-    r"|\b(?:proposals?|motions?|amendments?|resolutions?) (?:was|were) (?:carried|passed|lost"
-    r"|rejected|defeated)\b"
+    r"|chair|partners|participants|members|donors?|mission|hereby|unanimously|formally)(?: (?:has"
+    r"|have|also|then|now|\w{2,12}ly))? (?:decided|decides|agreed|resolved|approved|approves"
+    r"|adopted|adopts)\b|\b(?:proposals?|motions?|amendments?|resolutions?) (?:was|were) (?:carried"
+    r"|passed|lost|rejected|defeated)\b"
     r"|\b(?:decisions?|resolution)(?: was| is)?(?: taken)?(?: \d{1,3})?\s?[:–]",
     re.IGNORECASE,
 )
@@ -52,37 +50,25 @@ def decision_keys(scope: Scope) -> list[int]:
     return sorted(found)
 
 
-def decisions(
-    topic: Topic | None,
-    keys: Sequence[int],
-    period: Period | None,
-    days: dict[str, Period],
-    scope: Scope,
-    most: int,
-) -> GatheredStatements:
-    """Return the decisions in a period, by the day that they name or that of their document.
+def add_decisions(
+    gathering: Gathering, keys: Sequence[int], period: Period | None, days: Mapping[str, Period]
+) -> None:
+    """Add the decisions in a period, by the day that they name or that of their document.
 
     `days` has those of the documents that state one.
     """
-    reader, above, gathered = (
-        PassageReader(scope.catalog, most),
-        HeadingContext(scope.catalog, topic),
-        GatheredStatements(),
-    )
-    for key, passage in reader.passages(keys):
+    for key, passage in gathering.passages(keys):
         said = {unit: _is_decision(unit, passage) for unit in passage.units}
         lists = _lists_of(said, passage)
         for unit, below in said.items():
             if below is None and not (unit.kind is BlockKind.ITEM and unit.group in lists):
                 continue
-            if topic and topic.is_in(unit, passage, above) is None:
+            if not gathering.is_on_topic(unit, passage):
                 continue
             day = _day(passage.text_of(unit.span), days.get(passage.document), period, bool(below))
             if period is None or (day and period.holds(day)):
                 rank = (int(not below), unit.span.start)
-                gathered.add(ListedStatement(passage.document, key, unit.span, rank, day))
-    gathered.is_whole = reader.is_whole
-    return gathered
+                gathering.add(key, passage, unit, rank=rank, day=day)
 
 
 def _lists_of(said: Mapping[Unit, bool | None], passage: Passage) -> frozenset[int]:

@@ -10,9 +10,8 @@ from index.answering.excerpts.quoting import heading_above
 from index.answering.finding.key_figures import key_figures, with_label
 from index.answering.rollups.cells import row_of
 from index.answering.rollups.rows import ListedFigure
-from index.answering.rollups.statements import GatheredStatements, ListedStatement, PassageReader
+from index.answering.rollups.statements import Gathering
 from index.answering.rollups.topic import HeadingContext, Topic
-from index.answering.scope import Scope
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.parsing.text.dates import dates_in
@@ -43,23 +42,16 @@ _NO_UNITS = frozenset(
 _NUMBERS = (CellKind.NUMBER, CellKind.MONEY, CellKind.PERCENTAGE, CellKind.DURATION)
 
 
-def figures(
-    about: str, topic: Topic, keys: Sequence[int], scope: Scope, most: int
-) -> GatheredStatements:
-    """Return the statements with a figure on a topic, of the passages that may hold it.
+def add_figures(gathering: Gathering, about: str, topic: Topic, keys: Sequence[int]) -> None:
+    """Add the statements with a figure on a topic, of the passages that may hold it.
 
     Where `about` names a unit, as "litres of diesel" does, only figures of that unit count.
     """
-    reader, above, gathered = (
-        PassageReader(scope.catalog, most),
-        HeadingContext(scope.catalog, topic),
-        GatheredStatements(),
-    )
-    units = _units_in(about)
-    for key, passage in _with_rows(keys, reader, scope):
+    above, units = gathering.above, _units_in(about)
+    for key, passage in _with_rows(gathering, keys):
         alone = key_figures(passage)
         for unit in passage.units:
-            if (passage.document, unit.span) in gathered.found:
+            if (passage.document, unit.span) in gathering.found:
                 continue
             span, values = unit.span, list[ListedFigure]()
             if unit in alone:
@@ -68,32 +60,27 @@ def figures(
                     values = [_figure(passage.text_of(unit.span).lstrip("# "), unit, passage)]
             elif unit.kind is BlockKind.ROW:
                 values = list(_in_row(topic, unit, passage, above))
-            elif unit.kind in _IN_TEXT and topic.is_in(unit, passage, above) is not None:
+            elif unit.kind in _IN_TEXT and gathering.is_on_topic(unit, passage):
                 values = _in_sentence(topic, unit, passage)
             values = [value for value in values if not units or _is_of(value, units)]
             if values:
                 rank = (int(unit.kind is BlockKind.ROW), unit.span.start)
-                gathered.add(
-                    ListedStatement(passage.document, key, span, rank, None, tuple(values))
-                )
-    gathered.is_whole = reader.is_whole
-    return gathered
+                gathering.add(key, passage, unit, span=span, rank=rank, values=values)
 
 
-def _with_rows(
-    keys: Sequence[int], reader: PassageReader, scope: Scope
-) -> Iterator[tuple[int, Passage]]:
+def _with_rows(gathering: Gathering, keys: Sequence[int]) -> Iterator[tuple[int, Passage]]:
     """Yield passages, and then those with the rows of a header that ends one of them.
 
     A header that leaves no room for its rows is not repeated with them.
     """
     known, more = set(keys), dict[int, None]()
-    for key, passage in reader.passages(keys):
+    for key, passage in gathering.passages(keys):
         yield key, passage
         last = passage.units[-1]
         if last.kind is BlockKind.HEADER:
-            more |= dict.fromkeys(scope.catalog.keys_of_group(passage.document, last.group))
-    yield from reader.passages([key for key in more if key not in known])
+            of_group = gathering.scope.catalog.keys_of_group(passage.document, last.group)
+            more |= dict.fromkeys(of_group)
+    yield from gathering.passages([key for key in more if key not in known])
 
 
 def _is_of(value: ListedFigure, units: Collection[str]) -> bool:
@@ -148,7 +135,7 @@ def _in_sentence(topic: Topic, unit: Unit, passage: Passage) -> list[ListedFigur
     return [
         ListedFigure(
             n.text,
-            Span(n.span.start + unit.span.start, n.span.end + unit.span.start),
+            n.span.moved(unit.span.start),
             n.number,
             n.unit,
         )

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.answering.rollups.statements import GatheredStatements, ListedStatement, PassageReader
-from index.answering.rollups.topic import APART, WHOLE, HeadingContext, Topic
-from index.answering.scope import Scope
+from index.answering.rollups.statements import Gathering
+from index.answering.rollups.topic import APART, WHOLE, Topic
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind
 
@@ -16,30 +15,26 @@ _SHORT = 4
 """Words of a text that is hardly a sentence."""
 
 
-def mentions(topic: Topic, keys: Sequence[int], scope: Scope, most: int) -> GatheredStatements:
-    """Return the statements that hold a topic, of the passages that may; read at most `most`.
+def add_mentions(gathering: Gathering, topic: Topic, keys: Sequence[int]) -> None:
+    """Add the statements that hold a topic, of the passages that may.
 
     The words of a name stand together, if they do so anywhere.
     """
-    reader, above = PassageReader(scope.catalog, most), HeadingContext(scope.catalog, topic)
-    gathered = GatheredStatements()
-    for key, passage in reader.passages(keys):
+    for key, passage in gathering.passages(keys):
         for unit in passage.units:
-            if (passage.document, unit.span) in gathered.found:
+            if (passage.document, unit.span) in gathering.found:
                 continue
-            held = topic.is_in(unit, passage, above)
+            held = topic.is_in(unit, passage, gathering.above)
             if held is not None:
                 rank = (held, rank_of(unit, passage), unit.span.start)
-                gathered.add(ListedStatement(passage.document, key, unit.span, rank))
-        if passage.document not in gathered.titled and topic.names(passage.title):
-            gathered.titled.add(passage.document)
-    ranks = {each.rank[0] for each in gathered.found.values()}
+                gathering.add(key, passage, unit, rank=rank)
+        if passage.document not in gathering.titled and topic.names(passage.title):
+            gathering.titled.add(passage.document)
+    ranks = {each.rank[0] for each in gathering.found.values()}
     if topic.is_name and WHOLE in ranks:
-        gathered.found = {
-            place: each for place, each in gathered.found.items() if each.rank[0] != APART
+        gathering.found = {
+            place: each for place, each in gathering.found.items() if each.rank[0] != APART
         }
-    gathered.is_whole = reader.is_whole
-    return gathered
 
 
 def rank_of(unit: Unit, passage: Passage) -> int:

@@ -12,14 +12,14 @@ from index.answering.excerpts.quoting import excerpt_of, header_above
 from index.answering.excerpts.setting import style_excerpt
 from index.answering.excerpts.verification import verify
 from index.answering.list_requests import Extent, Lists, RollUpRequest
-from index.answering.rollups.contacts import addresses, phones
-from index.answering.rollups.dated import ALL_TIME, dated, deadlines
-from index.answering.rollups.decisions import decision_keys, decisions
-from index.answering.rollups.figures import figures
-from index.answering.rollups.mentions import mentions
+from index.answering.rollups.contacts import add_addresses, add_phones
+from index.answering.rollups.dated import ALL_TIME, add_dated, add_deadlines
+from index.answering.rollups.decisions import add_decisions, decision_keys
+from index.answering.rollups.figures import add_figures
+from index.answering.rollups.mentions import add_mentions
 from index.answering.rollups.rows import RollUp, RollUpRow
 from index.answering.rollups.standing import add_standing, standing_keys
-from index.answering.rollups.statements import GatheredStatements, ListedStatement
+from index.answering.rollups.statements import Gathering, ListedStatement
 from index.answering.rollups.topic import Topic
 from index.answering.scope import Scope
 from index.answering.scope.stopwatch import Stopwatch
@@ -70,7 +70,8 @@ def roll_up(
     are replaced come last.
     """
     documents = {each.name: each for each in visible(scope)}
-    gathered = _gathered(request, documents, scope)
+    topic = Topic(request.about, scope) if request.about else None
+    gathered = _gathered(request, topic, documents, scope)
     named = {document for document, _ in gathered.found} | gathered.titled
     undated = 0
     if request.period and request.lists not in _STATED:
@@ -89,7 +90,6 @@ def roll_up(
         listed = _by_statement(request, statements, documents, replaced, scope)
     start = max(0, first - 1)
     shown = listed[start : start + most]
-    topic = Topic(request.about, scope) if request.about and shown else None
     quotes = _quotes(shown, topic, scope)
     extent = Extent(
         request,
@@ -126,39 +126,36 @@ class _Listed:
 
 
 def _gathered(
-    request: RollUpRequest, documents: Mapping[str, DocumentName], scope: Scope
-) -> GatheredStatements:
+    request: RollUpRequest, topic: Topic | None, documents: Mapping[str, DocumentName], scope: Scope
+) -> Gathering:
     """Return all statements that a request asks for, whatever its period is of its documents."""
-    most, about = TUNING.rolled_up_passages, request.about
-    topic = Topic(about, scope) if about else None
+    gathering, period = Gathering(scope, TUNING.rolled_up_passages, topic), request.period
     keys = None
     if topic:
         # A unit may be a sign in the header of a column.
         unit = is_unit_word if request.lists is Lists.FIGURES else lambda _: False
         keys = _in_order(topic.candidates(unit), documents, scope)
     match request.lists:
-        case Lists.MENTIONS | Lists.FIGURES:
-            if topic is None or keys is None:
-                return GatheredStatements()
-            if request.lists is Lists.MENTIONS:
-                return mentions(topic, keys, scope, most)
-            return figures(about, topic, keys, scope, most)
+        case Lists.MENTIONS if topic and keys is not None:
+            add_mentions(gathering, topic, keys)
+        case Lists.FIGURES if topic and keys is not None:
+            add_figures(gathering, request.about, topic, keys)
         case Lists.DEADLINES:
-            found = deadlines(topic, keys, request.period or ALL_TIME, scope, most)
+            add_deadlines(gathering, keys, period or ALL_TIME)
             wanted = _in_order(_both(standing_keys(scope), keys), documents, scope)
-            add_standing(found, topic, wanted, request.period, scope, most)
-            return found
+            add_standing(gathering, wanted, period)
         case Lists.DATES:
-            return dated(topic, keys, request.period or ALL_TIME, scope, most)
+            add_dated(gathering, keys, period or ALL_TIME)
         case Lists.DECISIONS:
             wanted = _in_order(_both(decision_keys(scope), keys), documents, scope)
             days = {n: day for n, each in documents.items() if (day := days_of(each.date))}
-            return decisions(topic, wanted, request.period, days, scope, most)
+            add_decisions(gathering, wanted, period, days)
         case Lists.PHONES | Lists.ADDRESSES:
-            find = phones if request.lists is Lists.PHONES else addresses
             if keys is None:
                 keys = _in_order(scope.catalog.keys_of(documents), documents, scope)
-            return find(topic, keys, scope, most)
+            add = add_phones if request.lists is Lists.PHONES else add_addresses
+            add(gathering, keys)
+    return gathering
 
 
 def _both(keys: Sequence[int], others: Sequence[int] | None) -> Sequence[int]:

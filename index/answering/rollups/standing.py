@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.answering.rollups.statements import GatheredStatements, ListedStatement, PassageReader
-from index.answering.rollups.topic import HeadingContext, Topic
+from index.answering.rollups.statements import Gathering
 from index.answering.scope import Scope
 from index.chunking.passage import Unit
 from index.document import BlockKind
@@ -52,27 +51,15 @@ def standing_keys(scope: Scope) -> list[int]:
     return sorted({mention.key for some in found for mention in some})
 
 
-def add_standing(
-    gathered: GatheredStatements,
-    topic: Topic | None,
-    keys: Sequence[int],
-    period: Period | None,
-    scope: Scope,
-    most: int,
-) -> None:
+def add_standing(gathering: Gathering, keys: Sequence[int], period: Period | None) -> None:
     """Add the deadlines without a day; of a period, only those that come round in it for sure."""
-    reader, above = PassageReader(scope.catalog, most), HeadingContext(scope.catalog, topic)
-    if period and period.last < scope.today:
+    if period and period.last < gathering.scope.today:
         return
-    for key, passage in reader.passages(keys):
+    for key, passage in gathering.passages(keys):
         for unit in passage.units:
-            text = passage.text_of(unit.span)
-            if not _is_deadline(unit, text, period):
-                continue
-            if topic is None or topic.is_in(unit, passage, above) is not None:
-                rank = (int(unit.kind is BlockKind.ROW), unit.span.start)
-                gathered.add(ListedStatement(passage.document, key, unit.span, rank))
-    gathered.is_whole = gathered.is_whole and reader.is_whole
+            is_one = _is_deadline(unit, passage.text_of(unit.span), period)
+            if is_one and gathering.is_on_topic(unit, passage):
+                gathering.add(key, passage, unit)
 
 
 def _is_deadline(unit: Unit, text: str, period: Period | None) -> bool:

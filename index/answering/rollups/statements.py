@@ -6,13 +6,14 @@ What is read for a list is bounded; where there is more, the list says so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from index.answering.rollups.rows import ListedFigure
-from index.chunking.passage import Passage
-from index.document import Span
+from index.answering.rollups.topic import HeadingContext, Topic
+from index.answering.scope import Scope
+from index.chunking.passage import Passage, Unit
+from index.document import BlockKind, Span
 from index.parsing.text.dates import Period
-from index.store.catalog.catalog import Catalog
 
 _BATCH = 200
 
@@ -33,43 +34,58 @@ class ListedStatement:
     values: tuple[ListedFigure, ...] = ()
 
 
-@dataclass(slots=True)
-class GatheredStatements:
-    """What was gathered: each statement once, and documents that are listed without one.
+class Gathering:
+    """What is gathered for a list: each statement once, and documents listed without one.
 
-    `is_whole` is false where not all could be read.
+    Passages are read a few at a time, and no more than `most` for each thing that is looked for;
+    `is_whole` is false where there were more. With a topic, `is_on_topic` tells what is of it.
     """
 
-    found: dict[tuple[str, Span], ListedStatement] = field(default_factory=dict)
-    titled: set[str] = field(default_factory=set)
-    is_whole: bool = True
-
-    def add(self, statement: ListedStatement) -> None:
-        """Add a statement unless it is there, as one that stands in two passages is."""
-        self.found.setdefault((statement.document, statement.span), statement)
-
-
-class PassageReader:
-    """Reads passages a few at a time, and no more than `most` of them in all."""
-
-    def __init__(self, catalog: Catalog, most: int) -> None:
-        self._catalog = catalog
-        self._left = most
+    def __init__(self, scope: Scope, most: int, topic: Topic | None = None) -> None:
+        self.scope = scope
+        self.most = most
+        self.topic = topic
+        self.above = HeadingContext(scope.catalog, topic)
+        self.found: dict[tuple[str, Span], ListedStatement] = {}
+        self.titled: set[str] = set()
         self.is_whole = True
+
+    def add(
+        self,
+        key: int,
+        passage: Passage,
+        unit: Unit,
+        *,
+        span: Span | None = None,
+        rank: tuple[int, ...] | None = None,
+        day: Period | None = None,
+        values: Sequence[ListedFigure] = (),
+    ) -> None:
+        """Add a unit of a passage, or a `span` of it, unless it is there: two passages may have it.
+
+        Without a `rank`, sentences come before rows.
+        """
+        place, is_row = span or unit.span, int(unit.kind is BlockKind.ROW)
+        rank = (is_row, place.start) if rank is None else rank
+        found = ListedStatement(passage.document, key, place, rank, day, tuple(values))
+        self.found.setdefault((found.document, found.span), found)
+
+    def is_on_topic(self, unit: Unit, passage: Passage) -> bool:
+        """Return whether a unit holds the topic, if there is one."""
+        return self.topic is None or self.topic.is_in(unit, passage, self.above) is not None
 
     def passages(self, keys: Sequence[int]) -> Iterator[tuple[int, Passage]]:
         """Yield the passages of these keys, in their order."""
         for some in self._batches(keys, _BATCH):
-            found = self._catalog.passages(some)
+            found = self.scope.catalog.passages(some)
             yield from ((key, found[key]) for key in some)
 
     def texts(self, keys: Sequence[int]) -> Iterator[tuple[int, str]]:
         """Yield the texts of the passages of these keys, in order of key."""
         for some in self._batches(keys, 10 * _BATCH):
-            yield from self._catalog.texts(some).items()
+            yield from self.scope.catalog.texts(some).items()
 
     def _batches(self, keys: Sequence[int], size: int) -> Iterable[Sequence[int]]:
-        if len(keys) > self._left:
-            keys, self.is_whole = keys[: self._left], False
-        self._left -= len(keys)
+        self.is_whole = self.is_whole and len(keys) <= self.most
+        keys = keys[: self.most]
         return (keys[at : at + size] for at in range(0, len(keys), size))

@@ -124,13 +124,12 @@ VERSION_IN_NAME = re.compile(
     r"(?<![^\W_])(?:v|ver|version|rev)[-_. ]?(\d{1,3}(?:\.\d+)*)(?![^\W_])", re.I
 )
 _CLASSES = (
-    r"(?:(?:strictly|highly|company|commercial(?:ly)?(?: in)?|nato|eu|streng|strengt) )?"
-    r"(?:restricted|confidential|secret|top secret|internal|public|unclassified|confidentiel"
-    r"|vertraulich|geheim|intern|öffentlich|verschlusssache|fortrolig|hemmelig|begrenset"
-    r"|unntatt offentlighet|åpen)"
-    r"(?: (?:use only|use|only|document|information|information only))?"
-    r"|(?:for )?(?:official|internal) use only|nur für den (?:internen )?dienst\w*"
-    r"|nur für den internen gebrauch|tlp ?: ?(?:red|amber(?:\+strict)?|green|clear|white)"
+    r"(?:(?:strictly|highly|company|commercial(?:ly)?(?: in)?|nato|eu|streng|strengt)"
+    r" )?(?:restricted|confidential|secret|top secret|internal|public|unclassified|confidentiel"
+    r"|vertraulich|geheim|intern|öffentlich|verschlusssache|fortrolig|hemmelig|begrenset|unntatt"
+    r" offentlighet|åpen)(?: (?:use only|use|only|document|information|information only))?|(?:for"
+    r" )?(?:official|internal) use only|nur für den (?:internen )?dienst\w*|nur für den internen"
+    r" gebrauch|tlp ?: ?(?:red|amber(?:\+strict)?|green|clear|white)"
 )
 IS_CLASS = re.compile(rf"(?:{_CLASSES})", re.IGNORECASE)
 """A classification by itself."""

@@ -56,8 +56,7 @@ _BEFORE_DATE = re.compile(
 _COMMA = re.compile(r"\s*(?:version|versjon|fassung|ausgabe|utgave|edition|rev|v\d)", re.IGNORECASE)
 _NO_NAME = re.compile(
     r"\s*(?:in\s+(?:its|their|full|whole|entirety)|with\s+(?:immediate\s+)?effect"
-    r"|mit\s+(?:sofortiger\s+)?"
-    r"wirkung|med\s+(?:umiddelbar\s+)?virkning)\b",
+    r"|mit\s+(?:sofortiger\s+)?wirkung|med\s+(?:umiddelbar\s+)?virkning)\b",
     re.IGNORECASE,
 )
 _VERSION = re.compile(

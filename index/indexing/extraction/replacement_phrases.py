@@ -16,10 +16,9 @@ _DATE = (
     rf"(?:{_MONTHS}|\d{{4}}|\d{{1,2}}[./]\d{{1,2}}[./])"
 )
 _SINCE = (
-    r"(?:with (?:immediate )?effect(?: from)?|effective(?: from| as of)?|as (?:of|from)|from"
-    r"|since|on"
-    r"|starting|ab|mit (?:sofortiger )?wirkung(?: vom| ab| zum)?|zum|seit|am|fra(?: og med)?"
-    r"|med (?:umiddelbar )?virkning(?: fra)?|den)"
+    r"(?:with (?:immediate )?effect(?: from)?|effective(?: from| as of)?|as (?:of|from)|from|since"
+    r"|on|starting|ab|mit (?:sofortiger )?wirkung(?: vom| ab| zum)?|zum|seit|am|fra(?: og med)?|med"
+    r" (?:umiddelbar )?virkning(?: fra)?|den)"
 )
 _ADVERB = (
     r"(?:hereby|herewith|now|also|therefore|thus|fully|completely|entirely|formally|hiermit|damit"
@@ -43,19 +42,17 @@ REPLACED = re.compile(
     re.IGNORECASE,
 )
 GERMAN_PASSIVE = re.compile(
-    r"\b(?:wurde|wird|ist|sind)\b(?P<when>(?:[^.;,]|(?<=\d)\.){0,50}?)\bdurch\b"
-    r"(?P<other>(?:[^.;]|(?<=\d)\.){3,160}?)"
-    r"\b(?:ersetzt|abgelöst)\b",
+    r"\b(?:wurde|wird|ist|sind)\b(?P<when>(?:[^.;,]|(?<=\d)\.){0,50}?)\bdurch\b(?P<other>(?:[^.;]"
+    r"|(?<=\d)\.){3,160}?)\b(?:ersetzt|abgelöst)\b",
     re.IGNORECASE,
 )
 NOW_WITHDRAWN = re.compile(
     r"\b(?:is|are|was|were|wird|werden|er|blir|ist)\s+(?:(?:hereby|herewith|thereby|hiermit|damit"
     r"|herved|dermed)\s+(?:withdrawn|superseded|replaced|cancelled|revoked|ersetzt|aufgehoben"
-    r"|abgelöst|opphevet|erstattet)"
-    r"|(?:superseded|replaced|ersetzt|erstattet|avløst)\s+(?:by|durch|av|med)\s+(?P<self>.{3,60})"
-    r"|durch\s+(?P<selbst>diese\w*\s+[^\W\d_]+)\s+(?:ersetzt|abgelöst|aufgehoben))\b"
-    r"|\b(?P<plain>(?:is|are)\s+(?:withdrawn|cancelled|revoked|no longer (?:valid|in force))"
-    r"|ceases?\s+to\s+(?:apply|have effect)|tritt\s+(?:[^\W\d_]+\s+){0,3}außer\s+kraft"
+    r"|abgelöst|opphevet|erstattet)|(?:superseded|replaced|ersetzt|erstattet|avløst)\s+(?:by|durch"
+    r"|av|med)\s+(?P<self>.{3,60})|durch\s+(?P<selbst>diese\w*\s+[^\W\d_]+)\s+(?:ersetzt|abgelöst"
+    r"|aufgehoben))\b|\b(?P<plain>(?:is|are)\s+(?:withdrawn|cancelled|revoked|no longer (?:valid|in"
+    r" force))|ceases?\s+to\s+(?:apply|have effect)|tritt\s+(?:[^\W\d_]+\s+){0,3}außer\s+kraft"
     r"|(?:er|blir)\s+(?:opphevet|trukket tilbake)|oppheves)\b",
     re.IGNORECASE,
 )
@@ -67,10 +64,9 @@ PREVIOUS = re.compile(
 )
 WITH_THIS = re.compile(
     r"(?:with|by|upon|on|mit|durch|med|ved)\s+(?:(?:the\s+)?(?:entry into force|adoption"
-    r"|publication|inkrafttreten|ikrafttredelsen?|ikrafttreden)\s+(?:of\s+|von\s+|av\s+)?)?"
-    r"(?P<self>(?:this|the present|diese\w*|denne|dette)\s+.{2,40}?)"
-    r",?\s+(?:wird|werden|tritt|treten|oppheves|erstattes|blir|we\s+(?:replace|withdraw)"
-    r"|(?=the\b|version\b))\s*",
+    r"|publication|inkrafttreten|ikrafttredelsen?|ikrafttreden)\s+(?:of\s+|von\s+"
+    r"|av\s+)?)?(?P<self>(?:this|the present|diese\w*|denne|dette)\s+.{2,40}?),?\s+(?:wird|werden"
+    r"|tritt|treten|oppheves|erstattes|blir|we\s+(?:replace|withdraw)|(?=the\b|version\b))\s*",
     re.IGNORECASE,
 )
 THIS = re.compile(

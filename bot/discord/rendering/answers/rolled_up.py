@@ -111,7 +111,7 @@ def _quote(shown: Excerpt) -> str:
         if units(text) <= _SET:
             return "\n".join(f"> {line}" for line in text.split("\n"))
     text, begins = shown.quote, shown.span.start
-    spans = [Span(each.start - begins, each.end - begins) for each in shown.emphasis]
+    spans = [each.moved(-begins) for each in shown.emphasis]
     start = 0
     if sum(quote_costs(text, spans)) > _QUOTE or text.count("\n") >= _LINES:
         first = spans[0].start if spans else 0

@@ -102,7 +102,7 @@ def _quotes(stretch: Stretch, document: Document, span: Span, words: Sequence[Sp
         quoted(
             header + text,
             styles=[*heads, *shift_styles(styles, by)],
-            emphasis=[Span(word.start + by, word.end + by) for word in words],
+            emphasis=[word.moved(by) for word in words],
         )
     )
 

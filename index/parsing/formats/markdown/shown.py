@@ -220,14 +220,8 @@ def _apply(edits: Sequence[_Edit], shown: Shown) -> None:
         length += edit.span.start - at
         starts.append(edit.span.start)
         moves.append(length)
-        blocks += (
-            replace(block, span=Span(block.span.start + length, block.span.end + length))
-            for block in edit.blocks
-        )
-        styles += (
-            replace(style, span=Span(style.span.start + length, style.span.end + length))
-            for style in edit.styles
-        )
+        blocks += (replace(block, span=block.span.moved(length)) for block in edit.blocks)
+        styles += (replace(style, span=style.span.moved(length)) for style in edit.styles)
         length += len(edit.text)
         at = edit.span.end
     shown.text = "".join([*pieces, text[at:]])
