@@ -76,6 +76,12 @@ def escape_line(text: str, most: int | None = None) -> str:
     return isolated("".join(_markup(line, (), "\n")))
 
 
+def quote_of_part(quoted: str, *, before: bool, after: bool) -> str:
+    """Return a block quote with "…" where more stands before or after it."""
+    begun = f"> … {quoted.removeprefix('> ')}" if before else quoted
+    return f"{begun} …" if after else begun
+
+
 def bold(text: str, most: int | None = None) -> str:
     """Return a line in bold; `most` does not count the marks of bold."""
     line = escape_line(visible_line(text).strip(), most)

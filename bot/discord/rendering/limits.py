@@ -14,6 +14,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
+from bot.text import visible_line
+
 CONTENT = 2_000
 """Units of a message's own text."""
 LAYOUT = 4_000
@@ -62,6 +64,12 @@ def split(text: str, most: int, costs: Sequence[int] | None = None) -> list[str]
         pieces.append(text[start:end])
         start = end
     return [*pieces, text[start:]] if start < len(text) or not pieces else pieces
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text on one line, without hidden signs, shortened with "…" to `most` units."""
+    line = " ".join(visible_line(text).split()) or "…"
+    return line if units(line) <= most else f"{split(line, most - 1)[0].rstrip()}…"
 
 
 def _best_end(text: str, start: int, furthest: int) -> int:

@@ -9,7 +9,6 @@ import discord
 
 from bot.discord.rendering import limits
 from bot.discord.rendering.limits import split, units
-from bot.text import visible_line
 
 EMPTY_LINE = "\n\N{NO-BREAK SPACE}\n"
 """An empty line that the demo's page keeps as well; after a quote it would belong to the quote."""
@@ -156,10 +155,7 @@ def _fitting(blocks: Iterable[Block]) -> Iterator[Block]:
 
 def label_of(text: str) -> str:
     """Return the label of a button, which knows no markup: `text` on one line, and shortened."""
-    line = " ".join(visible_line(text).split()) or "…"
-    if units(line) <= limits.LABEL:
-        return line
-    return f"{split(line, limits.LABEL - 1)[0].rstrip()}…"
+    return limits.shortened(text, limits.LABEL)
 
 
 def in_rows(buttons: Sequence[Button]) -> list[tuple[Button, ...]]:

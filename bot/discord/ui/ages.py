@@ -8,12 +8,12 @@ from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import look_up
 from bot.discord.rendering.answers.watches import replaced_line
 from bot.discord.rendering.escape import escape_line
+from bot.discord.rendering.limits import shortened
 from bot.discord.rendering.message import Button, MessagePart, with_button
 from bot.library import ExcerptStatus, Library
 from bot.localization import LazyText
 from bot.records import Exchange
 from bot.services import Services
-from bot.text import visible_line
 from index.answering.answer import Verdict
 
 GONE_SINCE = LazyText(
@@ -31,7 +31,7 @@ NEAR_CHANGED = LazyText(
 )
 _HOLDS_NOW = LazyText("{replaced} Ask again for what holds now.")
 _TITLE = 150
-"""Characters of a title."""
+"""Units of a title."""
 _ASK_AGAIN = LazyText("Ask again")
 
 
@@ -68,8 +68,7 @@ def age_of(services: Services, library: Library, exchange: Exchange) -> Age | No
 
 
 def _named(title: str) -> str:
-    line = " ".join(visible_line(title).split())
-    return f"“{line if len(line) <= _TITLE else f'{line[: _TITLE - 1]}…'}”"
+    return f"“{shortened(title, _TITLE)}”"
 
 
 def again_button(exchange: Exchange) -> Button:

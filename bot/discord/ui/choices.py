@@ -13,7 +13,7 @@ from bot import messages
 from bot.access import Viewer
 from bot.discord.permissions.admins import is_admin
 from bot.discord.permissions.interaction import Interaction, require_on
-from bot.discord.rendering.limits import split, units
+from bot.discord.rendering.limits import shortened, split, units
 from bot.discord.ui.actions import Click, Shown
 from bot.errors import NotAllowed
 from bot.library import DocumentMatch, Library, folders_of, key_of
@@ -50,8 +50,10 @@ async def heading_choices(interaction: Interaction, typed: str) -> Choices:
         places = library.suggest_headings(library.named(document).name, typed)
         # The beginning of a long heading is enough to find it.
         return [
-            app_commands.Choice(name=_shortened(place), value=split(place, _LONGEST)[0].strip())
-            for place in places
+            app_commands.Choice(
+                name=shortened(each, _LONGEST), value=split(each, _LONGEST)[0].strip()
+            )
+            for each in places
         ]
 
     return await _suggest(interaction, find)
@@ -115,9 +117,9 @@ def _label(suggestion: DocumentMatch, *, is_only: bool) -> str:
     """
     title, name = _on_one_line(suggestion.title), _on_one_line(suggestion.name)
     if title == name:
-        return _shortened(name)
+        return shortened(name, _LONGEST)
     most = _LONGEST - 3 - sum(units(isolated(text)) - units(text) for text in (title, name))
-    title = _shortened(title, max(_LEAST_TITLE, most - units(name)))
+    title = shortened(title, max(_LEAST_TITLE, most - units(name)))
     room = most - units(title)
     if units(name) > room:
         name = f"…{split(name[::-1], room - 1)[0][::-1]}"
@@ -125,11 +127,6 @@ def _label(suggestion: DocumentMatch, *, is_only: bool) -> str:
         return f"{isolated(title)} ({isolated(name)})"
     folder, slash, last = name.rpartition("/")
     return f"{isolated(last)} ({isolated(f'{folder}{slash}' or title)})"
-
-
-def _shortened(text: str, most: int = _LONGEST) -> str:
-    text = _on_one_line(text)
-    return text if units(text) <= most else f"{split(text, most - 1)[0].rstrip()}…"
 
 
 def _on_one_line(text: str) -> str:

@@ -8,7 +8,7 @@ from bot import messages
 from bot.discord.rendering.answers.excerpts import number_mark
 from bot.discord.rendering.answers.rows import below_header, short_record
 from bot.discord.rendering.colours import INFO
-from bot.discord.rendering.escape import bold, escape_line, quote, quote_costs
+from bot.discord.rendering.escape import bold, escape_line, quote, quote_costs, quote_of_part
 from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import Block, Button, MessagePart, Section, packed
 from bot.discord.rendering.typesetting import typeset
@@ -129,9 +129,8 @@ def _quote(shown: Excerpt) -> str:
     quoted = "\n".join(f"> {line}" for line in typeset(part, styles, within).split("\n"))
     if units(quoted) > _SET:
         quoted = quote(part, within)
-    if start:
-        quoted = f"> … {quoted.removeprefix('> ')}"
-    return f"{quoted} …" if start + len(part) < len(text.rstrip()) else quoted
+    after = start + len(part) < len(text.rstrip())
+    return quote_of_part(quoted, before=bool(start), after=after)
 
 
 def _word_before(text: str, at: int) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.discord.rendering.answers.excerpts import quoted
 from bot.discord.rendering.answers.rows import LaidOut, laid_out, lines_of, short_record
+from bot.discord.rendering.escape import quote_of_part
 from index.answering.answer import Hit, Quote
 from index.chunking.passage import Unit
 from index.document import BlockKind, Span
@@ -91,10 +92,9 @@ def _sentences(hit: Hit, best: Unit) -> ShownPassage:
         span = _within(hit, span)
     shown = _laid_out(hit, [span])
     text = "\n".join(quoted(shown.text, styles=shown.styles))
-    if passage.text_of(Span(passage.span.start, span.start)).strip():
-        text = f"> … {text.removeprefix('> ')}"
-    rest = passage.text_of(Span(span.end, passage.span.end))
-    return ShownPassage((f"{text} …" if rest.strip() else text,), (span,))
+    around = Span(passage.span.start, span.start), Span(span.end, passage.span.end)
+    before, after = (bool(passage.text_of(each).strip()) for each in around)
+    return ShownPassage((quote_of_part(text, before=before, after=after),), (span,))
 
 
 def _around(best: Unit, units: Sequence[Unit]) -> Span:

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from bot.discord.rendering.answers.excerpts import source_line
 from bot.discord.rendering.escape import escape_line
+from bot.discord.rendering.limits import shortened
 from bot.library import DocumentPicture
 from bot.library.viewing.pictures import notes_of
 from bot.localization import _
@@ -36,10 +37,9 @@ def description_of(pictured: DocumentPicture) -> str:
     )
     path = " › ".join(filter(None, [pictured.title or pictured.document, *where.heading]))
     said = ", ".join([visible_line(path)[:_TITLE], *map(visible_line, where.facts)])
-    quote = visible_line(" ".join(pictured.quote.split()))
-    if quote and pictured.picture.is_marked:
-        shortened = quote if len(quote) <= _QUOTE else f"{quote[: _QUOTE - 1]}…"
-        said = _("{place}. Marked: “{quote}”").format(place=said, quote=shortened)
+    if pictured.quote.strip() and pictured.picture.is_marked:
+        quote = shortened(pictured.quote, _QUOTE)
+        said = _("{place}. Marked: “{quote}”").format(place=said, quote=quote)
     return said[:_LONGEST_DESCRIPTION]
 
 

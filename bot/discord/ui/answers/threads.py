@@ -11,10 +11,9 @@ from bot.config.guilds import GuildSettings
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.answers.answers import ASKED
 from bot.discord.rendering.escape import bold
-from bot.discord.rendering.limits import split, units
+from bot.discord.rendering.limits import shortened
 from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.sending import put
-from bot.text import visible_line
 
 _NAME = 100
 """Most units of a thread's name."""
@@ -69,5 +68,4 @@ def may_open_threads(granted: discord.Permissions) -> bool:
 
 
 def _named(question: str) -> str:
-    line = visible_line(" ".join(question.split())) or "…"
-    return line if units(line) <= _NAME else f"{split(line, _NAME - 1)[0].rstrip()}…"
+    return shortened(question, _NAME)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 
 from bot.discord.cogs.asking import asking_on, experts, feedback
-from bot.discord.rendering.limits import units
-from bot.discord.ui.choices import _choice, _shortened
+from bot.discord.rendering.limits import shortened, units
+from bot.discord.ui.choices import _choice
 from bot.library import DocumentMatch
 from bot.localization import LANGUAGES, speaking
 from index.answering.answer import Verdict
@@ -28,7 +28,7 @@ def test_a_document_can_be_suggested_whatever_it_is_called(name: str, title: str
         for text in (choice.name, choice.value):
             assert 1 <= units(text) <= 100
             text.encode()
-    assert units(_shortened(title * 9)) <= 100  # a heading
+    assert units(shortened(title * 9, 100)) <= 100  # a heading
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
