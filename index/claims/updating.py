@@ -7,14 +7,17 @@ import re
 from index.claims.statement import Statement
 from index.claims.words import OF_DOCUMENTS, terms_of
 
-_CHANGES = re.compile(
-    r"\b(?:(?:is|are|was|were|has been|have been|will be|been|be)\s+(?:now\s+|hereby\s+)?(?:moved"
+CHANGED_TO = re.compile(
+    r"\b(?:is|are|was|were|has been|have been|will be|been|be)\s+(?:now\s+|hereby\s+)?(?:moved"
     r"|postponed|deferred|delayed|extended|prolonged|shortened|raised|increased|reduced|lowered|cut"
-    r"|changed|corrected|amended|adjusted|brought forward|put (?:back"
-    r"|off))(?:\s+by\s+[^.;,]{1,30})?(?:\s+from\s+[^.;,]{1,40})?\s+to|(?:goes|went|rises|rose|falls"
-    r"|fell|drops|dropped|moves|moved|increases|increased)\s+(?:up\s+"
-    r"|down\s+)?(?:from\s+[^.;,]{1,40}\s+)?to|no longer|not any more|instead of|from now on|until"
-    r" now|previously|formerly|up from|down from)\b",
+    r"|changed|corrected|amended|adjusted|brought forward|put (?:back|off))"
+    r"(?:\s+by\s+[^.;,]{1,30})?(?:\s+from\s+(?P<was>[^.;,]{1,40}))?\s+to\b",
+    re.IGNORECASE,
+)
+_CHANGES = re.compile(
+    rf"{CHANGED_TO.pattern}|\b(?:(?:goes|went|rises|rose|falls|fell|drops|dropped|moves|moved"
+    r"|increases|increased)\s+(?:(?:up|down)\s+)?(?:from\s+[^.;,]{1,40}\s+)?to|no longer"
+    r"|not any more|instead of|from now on|until now|previously|formerly|up from|down from)\b",
     re.IGNORECASE,
 )
 _AMENDMENT = re.compile(

@@ -15,7 +15,7 @@ from index.claims.amounts import amounts_in
 from index.claims.contradiction import contradiction
 from index.claims.measures import Amount
 from index.claims.statement import Statement, statement_of
-from index.claims.updating import changes_what_was
+from index.claims.updating import CHANGED_TO, changes_what_was
 from index.claims.words import LIGHT, terms_of
 from index.store.successions.versions import shares_folder
 
@@ -25,12 +25,6 @@ _FORMER = re.compile(
     re.IGNORECASE,
 )
 """What was, beside what is now: "at 19:00 instead of 18:00"."""
-_CHANGED_TO = re.compile(
-    r"\b(?:is|are|was|were|has been|have been|will be)\s+(?:now\s+|hereby\s+)?(?:moved|postponed"
-    r"|deferred|delayed|extended|raised|increased|reduced|lowered|cut|changed|brought forward)"
-    r"(?:\s+by\s+[^.;,]{1,30})?(?:\s+from\s+(?P<was>[^.;,]{1,40}))?\s+to\b",
-    re.IGNORECASE,
-)
 
 
 def rank_updated_last(
@@ -80,14 +74,14 @@ def _is_later(by: Evidence, piece: Evidence, dates: ValidityDates, scope: Scope)
 def _changes(new: Statement, old: Statement, asked: frozenset[str]) -> bool:
     if not changes_what_was(new, old):
         return False
-    now = replace(new, text=_CHANGED_TO.sub("is", _FORMER.sub("", new.text)))
+    now = replace(new, text=CHANGED_TO.sub("is", _FORMER.sub("", new.text)))
     return contradiction(now, old, asked) is not None or _is_what_was(old, new)
 
 
 def _is_what_was(old: Statement, new: Statement) -> bool:
     """Return whether a statement has what a newer one says to be changed "from 14:00", of the same
     things, and of no other day."""
-    changed = _CHANGED_TO.search(new.text)
+    changed = CHANGED_TO.search(new.text)
     former = amounts_in(changed["was"] or "") if changed else ()
     here = amounts_in(old.text)
     if not former or not all(any(_same(one, each) for each in here) for one in former):

@@ -320,6 +320,8 @@ class _Collection:
 
     def _card(self) -> Findings | None:
         is_name = self._asked.sure is Certainty.IF_NAME
+        if self._asked.sure is Certainty.IF_KIND and not names_kind(self._asked.document):
+            return None  # "where is the rehearsal?" asks for no mail of that title
         if is_name and not _BEGINS_QUESTION.isdisjoint(words_of(self._asked.document)[:1]):
             return None
         documents = self._named()

@@ -38,6 +38,8 @@ class Certainty(enum.Enum):
     ALWAYS = enum.auto()
     IF_FOUND = enum.auto()
     """If the documents have what it names."""
+    IF_KIND = enum.auto()
+    """If that has a word for a kind of document as well."""
     IF_NAME = enum.auto()
     """If what it names is a name."""
 
@@ -381,10 +383,11 @@ _TEXTS = (
         (WHATS|which is) [the|our] (latest|newest|current|most recent) <document>
         SHOW [the|a|our|that|this|copy|of|link|to|original|file|pdf|full|whole|complete|download]*
             <document> [as a (file|pdf)|pdf|file|to me|now]
-        (where's|where is|where are|where can i (find|get|see|read|download)|where do i find|link to
-            |copy of|can i (see|have|get|read|download)|do (we|you) have) [the|our|a] <document>
+        (where can i (find|get|see|read|download)|where do i find|link to|copy of
+            |can i (see|have|get|read|download)|do (we|you) have) [the|our|a] <document>
         """,
     ),
+    (Asks.CARD, Certainty.IF_KIND, "(where's|where is|where are) [the|our|a] <document>"),
     (Asks.CARD, Certainty.IF_NAME, "<document>"),
 )
 

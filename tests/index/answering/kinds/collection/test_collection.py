@@ -176,6 +176,18 @@ def test_what_somebody_confirmed_is_not_due(scope: Scope) -> None:
         assert says("which documents are due for review?", other)[0] is Says.DUE_FOR_REVIEW
 
 
+def test_where_something_is_asks_for_no_document_that_is_called_so(tmp_path: Path) -> None:
+    store = IndexStore(tmp_path / "index")
+    mail = document_of("It is in Hall B.", name="mail.txt", title="Rehearsal of 9 December")
+    publish(store, mail, document_of("One.", name="plan.md", title="Rehearsal plan"))
+    generation = store.open(None)
+    scope = Scope(generation, None, None, TODAY, Stopwatch())
+    assert answer_collection("where is the rehearsal on 9 December?", scope) is None
+    assert names(answer_collection("where is the rehearsal plan?", scope)) == ["plan.md"]
+    assert names(answer_collection("where can I find the rehearsal plan?", scope)) == ["plan.md"]
+    generation.catalog.close()
+
+
 def test_who_confirmed_a_document_is_said(scope: Scope) -> None:
     review = Review(
         scope.catalog.sha256(POLICY) or "", "2026-11-01", until="2027-11-01", by_owner=True
