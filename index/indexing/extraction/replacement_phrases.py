@@ -163,6 +163,12 @@ ENDED = re.compile(
 ENDS_IT = re.compile(r"\b(?:oppheves|erstattes|withdraw|replace)\b", re.IGNORECASE)
 ADVERBS = re.compile(rf"^\s*(?:{_ADVERB}\s+)+", re.IGNORECASE)
 PASSIVE = re.compile(r"\b(?:wird|wurde|werden|ist|sind)\b", re.IGNORECASE)
+HOLDS = re.compile(
+    r"(?:valid|in (?:force|effect)|effective|approved|adopted|issued|published|gültig|in kraft|gilt"
+    r"|genehmigt|beschlossen|gyldig|gjelder|i kraft|vedtatt|godkjent)\b",
+    re.IGNORECASE,
+)
+"""Begins a sentence about the document that names no subject."""
 PLURAL = re.compile(r"(?:these|we|diese|wir|disse|vi)\b", re.IGNORECASE)
 VERSION_NUMBER = re.compile(r"\b(?:version|versjon|fassung|v|rev)\.?\s?[\d.]+", re.IGNORECASE)
 JOINED = re.compile(rf"(?:\band|\bund|\bog|,)\s*(?:it\s+)?(?:{_ADVERB}\s+)?$", re.IGNORECASE)

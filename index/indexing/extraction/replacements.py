@@ -166,7 +166,10 @@ class _Reader:
     def _is_own(self, line: ContextLine) -> bool:
         """Return whether a line is of the document itself, so that "it" after it is that."""
         text = _plain(line.text)
-        return bool(text) and (self._self.begins_with_own(text, line) or _is_title(line))
+        if not text:
+            return False
+        is_own = self._self.begins_with_own(text, line) or _is_title(line)
+        return is_own or (bool(phrases.HOLDS.match(text)) and self._self.is_label(line))
 
     def _first_said(self, line: ContextLine, before_is_own: bool) -> Iterator[_Said]:
         """Yield what a line says; short lines before it, as a date, are none of its sentence."""

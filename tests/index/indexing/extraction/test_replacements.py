@@ -73,6 +73,15 @@ def test_what_a_document_replaces(sentence: str, words: str, since: str) -> None
     assert said("1 May 2026", sentence) == [(True, words, since, Reach.NAMED)]
 
 
+@pytest.mark.parametrize("before", ["Valid from 1 May 2026.", "Approved by the board.", "Vedtatt."])
+def test_it_is_the_document_after_a_sentence_that_names_no_subject(before: str) -> None:
+    sentence = "It replaces the price list 2025."
+    assert [each[1] for each in said(before, sentence, title="Price list")] == [
+        "the price list 2025"
+    ]
+    assert said("The new pump works since 1 May.", sentence, title="Price list") == []
+
+
 @pytest.mark.parametrize(
     ("sentence", "words", "since"),
     [
