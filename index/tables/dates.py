@@ -64,12 +64,11 @@ class PartialDate:
     months: int = 1
 
     def holds(self, other: PartialDate) -> bool:
-        """Return whether `other` lies in this day, month or year; a year may be left open."""
-        if self.month is None and self.day is None:
-            return self.year == other.year
+        """Return whether `other` lies in this day, month or year; these may be left open."""
+        if self.month is None:
+            return self.year == other.year if self.day is None else self.day == other.day
         return (
-            self.month is not None
-            and other.month is not None
+            other.month is not None
             and self.month <= other.month
             and other.month + other.months <= self.month + self.months
             and self.day in (None, other.day)

@@ -34,6 +34,7 @@ for _unit, _kind_words in {
     "g": "gram grams:weight heavy weigh",
     "t": "tonne tonnes ton tons:weight heavy load",
     "l": "litre litres liter liters:volume",
+    "hl": "hectolitre hectolitres hectoliters:volume",
     "h": "hour hours hrs hr:time duration long",
     "min": "minute minutes mins:time duration long",
     "s": "second seconds sec:time duration long",

@@ -32,6 +32,8 @@ _UNTOLD = frozenset(
     " name new number part rest right sort sum kind total type usual value amount figure".split()
 )
 """Words that a row need not have to tell it."""
+_LIMITS = frozenset("maximum max minimum min most least first last latest earliest".split())
+"""Superlatives that a row may tell of itself."""
 _SAME = (frozenset("cost costs price prices fee fees rate rates charge charges tariff".split()),)
 """Words that mean the same of a thing."""
 _WHO_DOES = re.compile(
@@ -77,6 +79,11 @@ def is_uncompared(question: str, found: Findings, scope: Scope) -> bool:
     """
     rows = _rows(found)
     asked = parse_table_query(question)
+    if rows and asked.superlative is not None:
+        row, header = rows[0]
+        around = " ".join((row.quote, header.text, *row.heading))
+        word = asked.words[asked.superlative.at].low
+        return word not in _LIMITS and word not in words_in(around)
     if asked.operation in (Operation.SUM, Operation.AVERAGE) and len(rows) > 1:
         return True
     if not rows or asked.comparison is None or asked.comparison.is_of_columns:

@@ -12,6 +12,7 @@ from index.answering.kinds.tables.words import (
     GENERIC,
     NEGATING,
     is_content,
+    is_related,
     stem,
     synonyms,
     words_in,
@@ -48,6 +49,13 @@ _WH_ASKS = {
 }
 
 
+def _noun_of(header: str) -> str:
+    """Return the noun of a header, which its other words only describe."""
+    plain = _PREPOSITION.split(fold(header.split("(")[0]))[0]
+    names = [word for word in words_in(plain) if is_content(word) and word not in GENERIC]
+    return names[-1] if names else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Targets:
     """The columns that answer, with the words that ask for them.
@@ -80,6 +88,8 @@ class AnswerColumns(ComparedColumns):
             return self._by_wh(free, taken)
         if free:
             best = self._clearest(free)
+            if not self._asked.wh and self._are_of_time_alone(best):
+                return Targets(missing=True)
             return Targets(best, self._positions(free, best, free), True)
         return Targets() if taken else self._meant_targets(head)
 
@@ -119,6 +129,18 @@ class AnswerColumns(ComparedColumns):
             if len(best) < 3 and len({meant[column] for column in best}) == 1:
                 return Targets(best, meant[best[0]])
         return Targets()
+
+    def _are_of_time_alone(self, columns: Iterable[int]) -> bool:
+        """Return whether a date alone chose the rows, and the noun of a header is not asked for.
+
+        "Calls in November" does not ask for call signs.
+        """
+        dated = {at for mention in self._asked.dates for at in mention.positions}
+        if not self._matches.in_rows or not self._matches.in_rows <= dated:
+            return False
+        words = {self._asked.words[at].low for column in columns for at in self._headers[column]}
+        nouns = [_noun_of(self._table.headers[column]) for column in columns]
+        return not any(noun and is_related(word, noun) for noun in nouns for word in words)
 
     def _days(self, head: list[int], taken: set[int]) -> Targets:
         """Return the column of "which day", where there is one of dates."""

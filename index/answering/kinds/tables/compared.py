@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from index.answering.kinds.tables.matching import Matches
-from index.answering.kinds.tables.query import Superlative, TableQuery
+from index.answering.kinds.tables.query import PAID, SIZES, Superlative, TableQuery
 from index.answering.kinds.tables.words import (
     BY_UNIT,
     GENERIC,
@@ -17,7 +17,7 @@ from index.answering.kinds.tables.words import (
     words_in,
 )
 from index.tables.table import Column, Table
-from index.tables.units import unit_words
+from index.tables.units import is_money, unit_words
 from index.tables.values import CellKind
 
 _UNIT_HEADER = re.compile(r"units?|currency|per|measure|unit of measure", re.IGNORECASE)
@@ -90,9 +90,13 @@ class ComparedColumns:
                 return self._with_positions(compared[0])
         if any(c.kind is CellKind.DATE for c in compared):
             return self._dated_measure(compared)
-        if superlative.of:
-            return self._measure_of_its_sort(compared)
-        return self._named_measure(compared)
+        if superlative.of == PAID:
+            paid = [c for c in compared if is_money(c.unit)]
+            return self._with_positions(paid[0]) if len(paid) == 1 else None
+        if superlative.of and superlative.of != SIZES:
+            return self._measure_of_its_sort(compared) or self._time_taken(compared)
+        found = self._named_measure(compared)
+        return self._measure_of_its_sort(compared) if superlative.of and not found else found
 
     @property
     def _superlative(self) -> Superlative:
@@ -132,6 +136,13 @@ class ComparedColumns:
         named = [c for c in fitting if c.number in self._headers]
         fitting = [c for c in named or fitting if not _SCORE.search(c.header)]
         return self._with_positions(fitting[0]) if len(fitting) == 1 else None
+
+    def _time_taken(self, compared: Sequence[Column]) -> tuple[Column, frozenset[int]] | None:
+        """Return the column of how long it takes, which is the least of what is fastest."""
+        if "speed" not in self._superlative.of:
+            return None
+        taken = [c for c in compared if takes_time(c)]
+        return self._named(taken) or (self._with_positions(taken[0]) if len(taken) == 1 else None)
 
     def _named_measure(self, compared: Sequence[Column]) -> tuple[Column, frozenset[int]] | None:
         """Return the column that the question names; of "most seats", but not "used the most"."""
@@ -252,7 +263,11 @@ class ComparedColumns:
         if found:
             best = max(found, key=lambda c: (len(found[c]), self._share(c), -c))
             return (best, self._matches.headers[best]) if head <= found[best] else None
-        return None
+        label = self._table.column(self._table.label_column)
+        is_titled = head <= self._matches.context and self._matches.full_cells > 0
+        if not is_titled or label.kind is not CellKind.TEXT or label.number in self._matches.columns:
+            return None
+        return label.number, frozenset(head)  # "vehicles at Holm", of a table called Vehicles
 
     def headed_by(self, head: set[int]) -> int | None:
         """Return the one column of words whose whole header the asked noun is."""
@@ -321,6 +336,11 @@ class ComparedColumns:
     def _tokens(self, column: Column) -> set[str]:
         words = (*words_in(column.header), *unit_words(column.unit))
         return {token for word in words for token in stem(word)}
+
+
+def takes_time(column: Column) -> bool:
+    """Return whether a column says how long something takes."""
+    return column.kind is CellKind.DURATION or column.unit in ("h", "min", "s", "d")
 
 
 def _stems(column: Column) -> set[str]:

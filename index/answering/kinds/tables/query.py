@@ -10,6 +10,12 @@ from index.answering.kinds.tables.words import QuestionWord
 from index.tables.dates import PartialDate
 
 
+PAID = ("paid",)
+"""What "who pays the most" compares: whatever is the one sum of money."""
+SIZES = ("size", "volume", "capacity", "area")
+"""What "the biggest" compares where the question names nothing else."""
+
+
 class Operation(enum.StrEnum):
     """What is computed of the cells."""
 

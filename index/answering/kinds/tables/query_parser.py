@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from index.answering.kinds.tables.query import (
+    PAID,
+    SIZES,
     Condition,
     DateMention,
     Operation,
@@ -16,13 +19,15 @@ from index.answering.kinds.tables.query import (
 from index.answering.kinds.tables.words import QuestionWord, question_words
 from index.number_words import NUMBERS
 from index.rewriting.english import ARTICLE, AUXILIARY, PREPOSITION
-from index.tables.dates import dates_in
+from index.tables.dates import PartialDate, date_of, dates_in
 from index.tables.values import value_of
 
 _MONEY = ("price", "cost", "fee", "amount")
 _SUPERLATIVES: dict[str, tuple[bool, tuple[str, ...]]] = {
-    **dict.fromkeys("highest greatest largest biggest maximum max most".split(), (True, ())),
-    **dict.fromkeys("lowest smallest least fewest minimum min".split(), (False, ())),
+    **dict.fromkeys("highest greatest maximum max most".split(), (True, ())),
+    **dict.fromkeys("lowest least fewest minimum min".split(), (False, ())),
+    **dict.fromkeys("largest biggest".split(), (True, SIZES)),
+    "smallest": (False, SIZES),
     "best": (True, ()),
     "worst": (False, ()),
     "cheapest": (False, _MONEY),
@@ -37,6 +42,7 @@ _SUPERLATIVES: dict[str, tuple[bool, tuple[str, ...]]] = {
     "heaviest": (True, ("weight",)),
     "lightest": (False, ("weight",)),
     "fastest": (True, ("speed",)),
+    "quickest": (True, ("speed",)),
     "slowest": (False, ("speed",)),
     "hottest": (True, ("temperature",)),
     "warmest": (True, ("temperature",)),
@@ -56,6 +62,11 @@ _OF_ADJECTIVE = {
     "populous": ("population",),
     "populated": ("population",),
 }
+_PAYS_MOST = re.compile(
+    r"\b(?:pays?|paid|costs?|spends?|spent|earns?|earned|owes?|owed)(?: us)?"
+    r" (?:the )?(?P<most>most|least)\b(?! \w)",
+    re.IGNORECASE,
+)
 _FIRST = re.compile(
     r"\b(?:expires?|ends?|finish(?:es)?|due|starts?|begins?|arrives?|leaves?|departs?|closes?|opens?)"
     r" (?:(?P<least>first|soonest|earliest)|last|latest)\b",
@@ -86,6 +97,8 @@ _COMPARATIVES = {
     "colder": (False, ("temperature",)),
 }
 """They choose one of two that are named: "which has more seats, Heron 3 or Heron 4?"."""
+_TO_KEEP = re.compile(r"\s+to (?:run|keep|own|operate)\b", re.IGNORECASE)
+"""After "the cheapest", this says no more than its price."""
 _LIMIT = re.compile(r"\bat (?:most|least)\b|\bmost of\b|\bthe most part\b", re.IGNORECASE)
 
 _NUMBER = (
@@ -121,6 +134,15 @@ _DATE_RELATION = re.compile(
     r"|(?P<until>until|till|by))\s+(?:the\s+)?(?:end of\s+)?$",
     re.IGNORECASE,
 )
+
+_DATE_RANGE = re.compile(
+    r"\b(?:between|from)\s+(?:the\s+)?(?P<first>\S+(?:\s\S+){0,2})\s+(?:and|to|until|till|through)"
+    r"\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_DAY_ALONE = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?")
+_DAY_OF_MONTH = re.compile(r"\bthe (?P<day>\d{1,2})(?:st|nd|rd|th)\b(?! (?:of )?[A-Z])")
+"""Of a month that is not named, such as "on the 25th"."""
 
 _SUM = re.compile(
     r"\b(?:total|sum|altogether|together|combined|in all|overall|in total|added up)\b", re.I
@@ -246,9 +268,16 @@ class _Reader:
 
     def dates(self) -> list[DateMention]:
         """Return the dates that are named."""
-        return [
+        found = [
             DateMention(self._at(start, end), date) for start, end, date in dates_in(self._question)
         ]
+        if not found and (match := _DAY_OF_MONTH.search(self._question)):
+            found.append(
+                DateMention(
+                    self._at(match.start("day"), match.end()), PartialDate(day=int(match["day"]))
+                )
+            )
+        return found
 
     def superlative(self, taken: Iterable[int]) -> tuple[Superlative | None, frozenset[int]]:
         """Return what the greatest or the least is asked of, and the words for it."""
@@ -256,6 +285,10 @@ class _Reader:
             positions = self._at(*match.span())
             of = _OF_ADJECTIVE[match[2].lower()]
             return Superlative(min(positions), match[1].lower() == "most", of), positions
+        if match := _PAYS_MOST.search(self._question):
+            positions = self._at(*match.span())
+            at = min(self._at(*match.span("most")))
+            return Superlative(at, match["most"].lower() == "most", PAID), positions
         if match := _FIRST.search(self._question):
             positions = self._at(*match.span())
             return Superlative(max(positions), not match["least"], ("date", "year")), positions
@@ -268,7 +301,9 @@ class _Reader:
         for word in self._words:
             if word.low in _SUPERLATIVES and word.at not in limits and word.at not in taken:
                 greatest, of = _SUPERLATIVES[word.low]
-                return Superlative(word.at, greatest, of), frozenset((word.at,))
+                kept = _TO_KEEP.match(self._question, word.end)
+                positions = self._at(*kept.span()) if kept else frozenset[int]()
+                return Superlative(word.at, greatest, of), positions | {word.at}
         low = {word.low for word in self._words}
         if "or" in low and "than" not in low:
             for word in self._words:
@@ -287,7 +322,10 @@ class _Reader:
             (Operation.COUNT, _COUNT),
         ):
             if match := pattern.search(self._question):
-                return operation, self._at(*match.span())
+                positions = self._at(*match.span())
+                if operation is Operation.DIFFERENCE:
+                    positions |= {word.at for word in self._words if word.low == "than"}
+                return operation, positions
         return Operation.NONE, frozenset()
 
     def comparison(self) -> Condition | None:
@@ -296,6 +334,11 @@ class _Reader:
 
     def _date_test(self) -> Condition | None:
         for start, end, date in dates_in(self._question):
+            if (match := _DATE_RANGE.search(self._question[:start])) and (
+                first := _first_of_range(match["first"], date)
+            ):
+                positions = self._at(match.start(), end)
+                return Condition(positions, max(positions), True, since=first, until=date)
             match = _DATE_RELATION.search(self._question[:start])
             if match is None:
                 continue
@@ -347,6 +390,14 @@ class _Reader:
                 positions, max(positions), above, least, most, strict=strict, unit=value[1]
             )
         return None
+
+
+def _first_of_range(text: str, last: PartialDate) -> PartialDate | None:
+    """Return the first day of "1 to 22 October", which the last one completes."""
+    if day := _DAY_ALONE.fullmatch(text):
+        return replace(last, day=int(day[1])) if last.day else None
+    found = date_of(text)
+    return replace(found, year=found.year or last.year) if found and found.month else None
 
 
 def _is_noun_run(low: str) -> bool:

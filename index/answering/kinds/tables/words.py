@@ -11,7 +11,7 @@ from index.store.words.lexical import STOP_WORDS
 from index.store.words.tokens import tokens_of
 from index.text import WORD, fold, keep_of_short
 
-_TOKEN = re.compile(rf"\d+(?:[.,]\d+)*(?![^\W\d_])|{WORD.pattern}")
+_TOKEN = re.compile(rf"\d+(?:[.,]\d+)*(?![^\W_])|{WORD.pattern}")
 
 BY_UNIT = re.compile(
     r"(?:(?:per|a|an|each|/) ?)(?:hour|day|night|week|month|year|person|head|piece|item|kg|km)"
@@ -28,7 +28,7 @@ GENERIC = frozenset(
     " came make makes made use used hold holds held keep kept there all any each every per please"
     " together altogether combined both out us me we our end beginning kind type many much"
     " long often far only one ones that this current currently was were been being am"
-    " drive drives drove travel move period apart"
+    " drive drives drove driven travel move period apart done due"
     " work works worked working cover covers covered covering thing things"
     " does do did whats what's overall exactly actual actually still compared".split()
 )
@@ -39,7 +39,7 @@ DEMANDING = frozenset(
     " other another others same different similar first last second third consecutive top best"
     " worst bottom more less fewer than between listed since until rank ranked order else either"
     " neither both outside each every twice once increase decrease"
-    " change changed rise fall grow average free".split()
+    " change changed rise fall grow average free spring summer autumn winter".split()
 )
 """Words that no lookup accounts for, unless a cell, a header or an operation does."""
 
@@ -47,6 +47,7 @@ NEGATING = frozenset("not no never without non lack lacks lacking".split())
 _NOT = frozenset(
     "cannot cant dont doesnt didnt isnt arent wasnt werent wont hasnt havent couldnt".split()
 )
+_TIMES_OF_DAY = {"daytime": "day", "nighttime": "night"}
 
 _GROUPS = (
     "price cost amount fee charge rate expense spend spent spending paid pay expensive cheap",
@@ -90,6 +91,7 @@ _GROUPS = (
     "weekly week",
     "monthly month",
     "yearly annual year",
+    "odometer mileage kilometre kilometer mile",
 )
 _ASKING_FOR = {
     "count": "weight",
@@ -134,7 +136,7 @@ def question_words(question: str) -> list[QuestionWord]:
             if low == "t" and found and found[-1].low.endswith("n"):
                 found[-1] = replace(found[-1], low="not")
             continue
-        low = "not" if low in _NOT else low
+        low = "not" if low in _NOT else _TIMES_OF_DAY.get(low, low)
         found.append(QuestionWord(len(found), text, low, match.start(), match.end()))
     return found
 

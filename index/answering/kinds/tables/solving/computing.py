@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from index.answering.answer import CitedCell, Computed
@@ -119,7 +120,14 @@ def passes(test: Condition, value: Value) -> bool:
 def _is_in_time(
     date: PartialDate, since: PartialDate | None, until: PartialDate | None, strict: bool
 ) -> bool:
-    """Return whether a date lies after or before another; one within it lies in neither."""
+    """Return whether a date lies after or before another; one within it lies in neither.
+
+    Between two dates, both count; where their year is left open, in any year.
+    """
+    if since is not None and until is not None:
+        if since.year is None:
+            date = replace(date, year=None)
+        return since.first <= date.first <= until.first or until.holds(date)
     if since is not None:
         if since.holds(date):
             return not strict

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from index.answering.answer import Computed
 from index.answering.kinds.tables.candidates import PlacedRow
+from index.answering.kinds.tables.compared import takes_time
 from index.answering.kinds.tables.query import Operation
 from index.answering.kinds.tables.solving.matched_table import MatchedTable
 from index.answering.kinds.tables.solving.solution import SolutionDraft
@@ -48,7 +49,8 @@ def extreme(matched: MatchedTable) -> SolutionDraft | None:
         return None
     if len(rows) < 2:
         return None
-    order = max if superlative.greatest != _is_age(matched, column) else min
+    is_turned = _is_age(matched, column) or ("speed" in superlative.of and takes_time(column))
+    order = max if superlative.greatest != is_turned else min
     best = order(values[row.number] for row in rows if values[row.number] is not None)  # type: ignore[type-var]
     winners = [row for row in rows if values[row.number] == best]
     targets = matched.columns.targets(besides=column.number)
@@ -56,7 +58,7 @@ def extreme(matched: MatchedTable) -> SolutionDraft | None:
     draft.cells = {row.number: [column.number, *targets.columns] for row in winners}
     if targets.missing:
         return None
-    operation = "greatest" if superlative.greatest else "least"
+    operation = "greatest" if order is max else "least"
     others = [row for row in rows if values[row.number] != best]
     cells = [matched.calculator.cell(row, column.number) for row in (*winners, *others)]
     text = winners[0].row.cells[column.number].text

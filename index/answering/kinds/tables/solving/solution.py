@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from index.answering.answer import Computed
 from index.answering.kinds.tables.candidates import PlacedRow, PlacedTable
@@ -47,11 +48,20 @@ class SolutionDraft:
 
 
 def unexplained(asked: TableQuery, explained: frozenset[int]) -> list[int]:
-    """Return the places of the words that say something and that the table does not account for."""
+    """Return the places of the words that say something and that the table does not account for.
+
+    What "we" do says nothing: "which towns do we play".
+    """
+    words = asked.words
+    ours = {
+        one.at + 2
+        for one, other in pairwise(words)
+        if one.low in ("do", "does", "did") and other.low in ("we", "you", "they")
+    }
     return [
         word.at
-        for word in asked.words
-        if word.at not in explained
+        for word in words
+        if word.at not in explained | ours
         and (
             word.is_number
             or word.low in DEMANDING
