@@ -68,6 +68,12 @@ _NTH_VERSION = re.compile(
     rf"\b({'|'.join(_NTH)})\s(?:edition|version|ausgabe|auflage|utgave|fassung|revision|versjon)\b",
     re.IGNORECASE,
 )
+_VERSION_OF_MONTH = re.compile(
+    r"\b((?:version|edition|revision|issue|ausgabe|fassung|utgave|versjon) \d+)(?= (?:of|from|av|fra|vom)"
+    r" [^\W\d])",
+    re.IGNORECASE,
+)
+"""Its number is no day of that month."""
 _BREAK = re.compile(
     r"\s[-–—|]\s|[:;,()\[\]]|\b(?:of|on|for|to|about|in|at|with|by|from|regarding|concerning|von"
     r"|vom|zu|zur|zum|für|über|der|des|im|in|am|om|av|til|for|ved|på|i|fra)\b",
@@ -98,7 +104,7 @@ _STOP = frozenset(
 
 def naming_of(text: str) -> Naming:
     """Return what a title or a phrase calls a document."""
-    text = _COPY.sub("", text[:_MOST])
+    text = _VERSION_OF_MONTH.sub(r"\1,", _COPY.sub("", text[:_MOST]))
     dates, text = _without_dates(text)
     version, text = _without_version(text)
     words: set[str] = set()

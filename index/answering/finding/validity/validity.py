@@ -186,13 +186,23 @@ class Validity:
         after.sort(key=lambda place: (penalties[place], -self._ordinal(evidence[place])))
         lowered = {place: most * (1 - rank * _STEP) for rank, place in enumerate(after)}
         lowered |= self._newest_first(evidence, lowered, outranked)
+        best_of = _best_of_documents(evidence)
         return RankedEvidence(
             tuple(
                 replace(each, probability=lowered[place]) if place in lowered else each
                 for place, each in enumerate(evidence)
+                if not self._is_repeated(each, best_of)
             ),
             outranked,
         )
+
+    def _is_repeated(self, each: Evidence, best_of: Mapping[str, float]) -> bool:
+        """Return whether the version that holds says as surely what a replaced one said."""
+        document = each.passage.document
+        holding = self.holding_version(document)
+        if not self.moment.is_now or holding == document or holding not in best_of:
+            return False
+        return log_odds(best_of[holding]) > log_odds(each.probability) - self._tuning.near_odds
 
     def _best(self, evidence: Sequence[Evidence]) -> tuple[int, list[float]]:
         """Return the place of the likeliest piece less its penalty, and the penalty of each."""

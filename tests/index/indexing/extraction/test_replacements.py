@@ -13,6 +13,7 @@ import pytest
 from index.chunking.chunker import ChunkLimits, split
 from index.document import Document
 from index.indexing.extraction.identity import identity_of
+from index.indexing.extraction.naming import naming_of
 from index.indexing.extraction.particulars import lines_of, particulars_of
 from index.indexing.extraction.replacements import replacements_of, with_replacements
 from index.parsing import ParsingLimits, parse_files
@@ -71,6 +72,12 @@ def said(*lines: str, title: str = "Travel policy", name: str = "docs/travel.md"
 )
 def test_what_a_document_replaces(sentence: str, words: str, since: str) -> None:
     assert said("1 May 2026", sentence) == [(True, words, since, Reach.NAMED)]
+
+
+def test_the_number_of_a_version_is_no_day_of_its_month() -> None:
+    naming = naming_of("version 2 of February 2026")
+    assert (naming.version, naming.dates) == ("2", ("2026-02",))
+    assert naming_of("2 of February 2026").dates == ("2026-02-02",)
 
 
 @pytest.mark.parametrize("before", ["Valid from 1 May 2026.", "Approved by the board.", "Vedtatt."])
