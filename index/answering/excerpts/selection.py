@@ -22,6 +22,7 @@ from index.answering.excerpts.replies import own_words, reply_to
 from index.answering.excerpts.stretches import Stretch, joined
 from index.answering.finding.evidence import DESCRIPTIVE, FACTUAL, WANTS_ALL, Evidence
 from index.answering.finding.fields import fields_asked, fields_of
+from index.answering.finding.furniture import states_something
 from index.answering.finding.key_figures import with_label
 from index.answering.tuning import TUNING, Tuning
 from index.chunking.passage import Passage, Unit
@@ -204,7 +205,7 @@ class _Selection:
         if figure := with_label(unit, passage):
             return [figure]
         if unit.kind is BlockKind.HEADING:
-            return [with_heading(unit, passage)]
+            return [self._below(unit, passage) or with_heading(unit, passage)]
         if unit.kind in (BlockKind.PARAGRAPH, BlockKind.CODE):
             answer = with_answer(unit, passage, self._catalog, self._tuning.transcript_turn)
             turn = answer or self._with_turn(piece) or with_question(unit, passage)
@@ -219,6 +220,14 @@ class _Selection:
         is_asked = self._wants_all or self._is_descriptive
         most = self._tuning.longest_list if is_asked else self._tuning.excerpt_characters
         return [whole if len(whole) <= most else unit.span]
+
+    def _below(self, heading: Unit, passage: Passage) -> Span | None:
+        """Return the list right below a heading that states nothing itself; None without one."""
+        after = next((u for u in passage.units if u.span.start >= heading.span.end), heading)
+        if after.kind is not BlockKind.ITEM or states_something(passage.text_of(heading.span)):
+            return None
+        whole = self._whole_list(after, passage)
+        return whole if len(whole) <= self._tuning.longest_list else None
 
     def _is_defined(self, piece: Evidence) -> bool:
         """Return whether an entry says what the question names: "Convoy: three or more"."""

@@ -86,6 +86,7 @@ _ASKING = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LONGEST_SIGNATURE = 160
+_RELATIVE = re.compile(r"\w+ (?:\w+ )?(?:that|which|who)\b", re.IGNORECASE)
 _LEAST_OF_RULE = 4
 _MOST_NAMES = 4
 _SENTENCE = re.compile(r"[a-zß-öø-ÿ0-9)][.!?][\"'”’»)\]]*(?:\s|$)")
@@ -160,5 +161,7 @@ def states_something(heading: str) -> bool:
 def has_verb(heading: str) -> bool:
     """Return whether a heading has a verb, and asks nothing."""
     words = heading.strip().lstrip("#").strip()
+    if _RELATIVE.match(words) and len(_VERB.findall(words)) < 2:
+        return False  # "Things that are often forgotten"
     is_rule = _RULING.match(words) and len(words.split()) >= _LEAST_OF_RULE
     return bool(is_rule or _VERB.search(words)) and not _ASKING.match(words)

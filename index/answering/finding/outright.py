@@ -22,8 +22,8 @@ OPEN = re.compile(
     rf"|(?:not|never|n['’]t)(?: yet| so far)?(?: been| be)?(?: yet)? {_SETTLED_WORDS}"
     r"|undecided|undetermined|unresolved|unsettled|unknown|unclear|uncertain|pending|tb[adc]"
     r"|nobody (?:knows|has (?:decided|said))|(?:cannot|can['’]t|can not) (?:give|say|tell|promise)"
-    r"|(?:remains?|is|are|still|left) (?:still )?open"
-    r"(?! (?:from|at|to the|on|daily|until|between))|as open"
+    r"|(?:remains?|is|are|still) (?:still )?open(?! (?:from|at|to the|on|daily|until|between))"
+    r"|left open(?! (?:from|daily|until|between|(?:at|on) \d|at night))|as open"
     r"|open (?:questions?|points?|issues?)|no (?:final )?decision)\b",
     re.IGNORECASE,
 )
@@ -64,6 +64,10 @@ _DIMENSIONS = (
 """What questions ask for, and the nouns that statements have for it."""
 _OPEN_NOUNS = sorted({noun for _, nouns in _DIMENSIONS for noun in nouns})
 _COUNTED = re.compile(r"\b(?:how (?:many|much)|any|anybody|anyone|who|is there|are there)\b", re.I)
+_PREMISED = re.compile(r"\W*(?:why|when|where|how) (?:is|are|was|were|do|does|did|has|had)\b", re.I)
+_DENIED = re.compile(r"\b(?:not|never|no longer)\b|n['’]t\b", re.IGNORECASE)
+_LEAST_DENIED = 3
+"""Words of a question, of which each must stand in what denies it."""
 _LONGEST_FIELD = 120
 _NOT_ASKED = (
     frozenset("expected going likely still yet exactly".split())
@@ -129,6 +133,8 @@ class _Asking:
         is_counted = _COUNTED.search(self.question) and not _NONE.search(self.question)
         if is_counted and _NONE.search(text):
             return tuning.outright_share
+        if self._is_denied(text):
+            return 1.0
         return tuning.outright_share if self._is_field(text, unit) else None
 
     def _is_of_other_dimension(self, held: frozenset[Stem]) -> bool:
@@ -137,6 +143,13 @@ class _Asking:
             return False
         others = " ".join(_OPEN_NOUNS)
         return bool(held & (self.weights.stems(others) - self.stems - self.nouns))
+
+    def _is_denied(self, text: str) -> bool:
+        """Return whether a text denies what a question takes for granted, in its very words."""
+        if not _PREMISED.match(self.question) or _DENIED.search(self.question):
+            return False
+        is_told = len(self.stems) >= _LEAST_DENIED and self.stems <= self.weights.stems(text)
+        return is_told and bool(_DENIED.search(text))
 
     def is_label(self, text: str) -> bool:
         """Return whether a label has no word that is not asked for."""

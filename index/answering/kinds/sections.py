@@ -53,6 +53,7 @@ _SAME = tuple(
     )
 )
 """Words that headings and questions use for the same."""
+_WHATEVER = "rules details information guidelines facts"
 _NEGATION = re.compile(
     r"\b(?:not|never|no longer|cannot|without|un(?:decided|resolved))\b|n['’]t\b", re.I
 )
@@ -117,6 +118,8 @@ class _Asked:
     """A question: its stems, how it is put, and whether it asks for what is not so."""
 
     stems: frozenset[Stem]
+    subject: frozenset[Stem]
+    """The same without words such as "rules", which any section may hold."""
     opener: str
     is_conditional: bool
     is_negative: bool
@@ -142,6 +145,7 @@ class _Asked:
             return None
         return cls(
             stems,
+            stems - weights.stems(_WHATEVER) or stems,
             opener,
             "if" in words or bool(_WHAT_TO_DO.search(question)),
             bool(_NEGATION.search(question)),
@@ -195,7 +199,8 @@ def _matches(document: Document, asked: _Asked, weights: WordWeights) -> Iterato
         parts = sections[at + 1 : at + 1 + section.parts]
         first = section.blocks[0].span.of(document.text)[:200] if section.blocks else ""
         around = about | heading | weights.stems(" ".join((*section.path[:-1], first)))
-        covered = weights.share(asked.stems, around) if asked.stems else 1.0
+        wanted = asked.subject if asked.subject <= around else asked.stems
+        covered = weights.share(wanted, around) if wanted else 1.0
         if covered >= TUNING.asked_share:
             body = _with_heading(
                 _body(document, section, parts, is_named=len(own) > 1), section, document.text

@@ -54,6 +54,8 @@ _AND = re.compile(r"^(?:and|also|but)\b[\s,]*", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=\?)\s+(?=\S)")
 _MARK = re.compile(r"^\s*(?:\(?(?:\d{1,2}|[a-hA-H])[.):]|[-*•–])\s+(?=\S)")
 _INLINE_MARK = re.compile(r"(?:^|(?<=[\s,;:?.]))(?:\((\d)\)|(\d)[.)])\s+(?=\S)")
+_COUNTED = re.compile(r"how (?:many|much) \w", re.IGNORECASE)
+"""Begins a question that needs no verb: "how many complaints?"."""
 _STANDS_ALONE = frozenset(
     "there i we you us me anyone anything anybody someone something somebody everyone everything"
     " nobody nothing none".split()
@@ -310,7 +312,8 @@ def _standing_alone(clauses: Sequence[str], separate: bool) -> Iterator[str]:
     turns: list[Turn] = []
     for clause in clauses:
         whole = clause
-        is_keywords = separate and not _has_verb(clause) and not _asks(clause)
+        is_named = not _asks(clause) or _COUNTED.match(clause)
+        is_keywords = separate and not _has_verb(clause) and is_named
         first = next((word.low for word in tokenize(clause)), "")
         before = {word.low for word in tokenize(turns[-1].question)} if turns else set()
         if is_keywords and first in PREPOSITION and first in before:

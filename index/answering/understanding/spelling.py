@@ -145,7 +145,12 @@ class Speller:
         word = typed.lower()
         # A name with two other letters is another name.
         edits = 2 if len(word) >= tuning.two_edits_from and not typed[0].isupper() else 1
-        near = catalog.similar_words(word, edits, allowed)
+        near = {
+            other: distance
+            for other, distance in catalog.similar_words(word, edits, allowed).items()
+            # "havy" is no "have": of small words, letters are rather swapped than others.
+            if other not in STOP_WORDS or sorted(other) == sorted(word)
+        }
         for distance in range(edits + 1):
             written = {
                 other: forms

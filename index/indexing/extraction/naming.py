@@ -69,8 +69,8 @@ _NTH_VERSION = re.compile(
     re.IGNORECASE,
 )
 _VERSION_OF_MONTH = re.compile(
-    r"\b((?:version|edition|revision|issue|ausgabe|fassung|utgave|versjon) \d+)(?= (?:of|from|av|fra|vom)"
-    r" [^\W\d])",
+    r"\b((?:version|edition|revision|issue|ausgabe|fassung|utgave|versjon) \d+)"
+    r"(?= (?:of|from|av|fra|vom) [^\W\d])",
     re.IGNORECASE,
 )
 """Its number is no day of that month."""

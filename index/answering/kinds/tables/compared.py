@@ -265,7 +265,11 @@ class ComparedColumns:
             return (best, self._matches.headers[best]) if head <= found[best] else None
         label = self._table.column(self._table.label_column)
         is_titled = head <= self._matches.context and self._matches.full_cells > 0
-        if not is_titled or label.kind is not CellKind.TEXT or label.number in self._matches.columns:
+        if (
+            not is_titled
+            or label.kind is not CellKind.TEXT
+            or label.number in self._matches.columns
+        ):
             return None
         return label.number, frozenset(head)  # "vehicles at Holm", of a table called Vehicles
 

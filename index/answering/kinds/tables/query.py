@@ -9,7 +9,6 @@ from decimal import Decimal
 from index.answering.kinds.tables.words import QuestionWord
 from index.tables.dates import PartialDate
 
-
 PAID = ("paid",)
 """What "who pays the most" compares: whatever is the one sum of money."""
 SIZES = ("size", "volume", "capacity", "area")
