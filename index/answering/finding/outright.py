@@ -20,7 +20,8 @@ _SETTLED_WORDS = (
 OPEN = re.compile(
     rf"\b(?:to be (?:seen|{_SETTLED_WORDS})"
     rf"|(?:not|never|n['’]t)(?: yet| so far)?(?: been| be)?(?: yet)? {_SETTLED_WORDS}"
-    r"|undecided|undetermined|unresolved|unsettled|unknown|unclear|uncertain|pending|tb[adc]"
+    r"|(?:left )?undecided|undetermined|unresolved|unsettled|unknown|unclear|uncertain|pending"
+    r"|tb[adc]"
     r"|nobody (?:knows|has (?:decided|said))|(?:cannot|can['’]t|can not) (?:give|say|tell|promise)"
     r"|(?:remains?|is|are|still) (?:still )?open(?! (?:from|at|to the|on|daily|until|between))"
     r"|left open(?! (?:from|daily|until|between|(?:at|on) \d|at night))|as open"

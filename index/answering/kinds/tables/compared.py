@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from index.answering.kinds.tables.matching import Matches
 from index.answering.kinds.tables.query import PAID, SIZES, Superlative, TableQuery
 from index.answering.kinds.tables.words import (
+    BEGUN,
     BY_UNIT,
     GENERIC,
     is_content,
@@ -92,7 +93,7 @@ class ComparedColumns:
             return self._dated_measure(compared)
         if superlative.of == PAID:
             paid = [c for c in compared if is_money(c.unit)]
-            return self._with_positions(paid[0]) if len(paid) == 1 else None
+            return self._with_positions(paid[0]) if len(paid) == 1 else self._named(paid)
         if superlative.of and superlative.of != SIZES:
             return self._measure_of_its_sort(compared) or self._time_taken(compared)
         found = self._named_measure(compared)
@@ -112,9 +113,11 @@ class ComparedColumns:
         return {column for column, positions in self._headers.items() if after in positions}
 
     def _dated_measure(self, compared: Sequence[Column]) -> tuple[Column, frozenset[int]] | None:
-        """Return the one column of dates, or the one that is named."""
+        """Return the one column of dates, or the one that is named, or that tells an age."""
         dated = [c for c in compared if c.kind is CellKind.DATE]
         dated = [c for c in dated if c.number in self._headers] or dated
+        if len(dated) > 1:
+            dated = [c for c in dated if not BEGUN.isdisjoint(words_in(c.header))]
         return self._with_positions(dated[0]) if len(dated) == 1 else None
 
     def _measure_of_its_sort(

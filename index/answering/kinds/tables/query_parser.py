@@ -16,7 +16,7 @@ from index.answering.kinds.tables.query import (
     Superlative,
     TableQuery,
 )
-from index.answering.kinds.tables.words import QuestionWord, question_words
+from index.answering.kinds.tables.words import BEGUN, QuestionWord, question_words
 from index.number_words import NUMBERS
 from index.rewriting.english import ARTICLE, AUXILIARY, PREPOSITION
 from index.tables.dates import PartialDate, date_of, dates_in
@@ -64,7 +64,7 @@ _OF_ADJECTIVE = {
 }
 _PAYS_MOST = re.compile(
     r"\b(?:pays?|paid|costs?|spends?|spent|earns?|earned|owes?|owed)(?: us)?"
-    r" (?:the )?(?P<most>most|least)\b(?! \w)",
+    r" (?:the )?(?P<most>most|least)\b(?! (?!with|for|in|to|of|per)\w)",
     re.IGNORECASE,
 )
 _FIRST = re.compile(
@@ -97,8 +97,6 @@ _COMPARATIVES = {
     "colder": (False, ("temperature",)),
 }
 """They choose one of two that are named: "which has more seats, Heron 3 or Heron 4?"."""
-_TO_KEEP = re.compile(r"\s+to (?:run|keep|own|operate)\b", re.IGNORECASE)
-"""After "the cheapest", this says no more than its price."""
 _LIMIT = re.compile(r"\bat (?:most|least)\b|\bmost of\b|\bthe most part\b", re.IGNORECASE)
 
 _NUMBER = (
@@ -301,9 +299,7 @@ class _Reader:
         for word in self._words:
             if word.low in _SUPERLATIVES and word.at not in limits and word.at not in taken:
                 greatest, of = _SUPERLATIVES[word.low]
-                kept = _TO_KEEP.match(self._question, word.end)
-                positions = self._at(*kept.span()) if kept else frozenset[int]()
-                return Superlative(word.at, greatest, of), positions | {word.at}
+                return Superlative(word.at, greatest, of), frozenset((word.at,))
         low = {word.low for word in self._words}
         if "or" in low and "than" not in low:
             for word in self._words:
@@ -334,8 +330,10 @@ class _Reader:
 
     def _date_test(self) -> Condition | None:
         for start, end, date in dates_in(self._question):
-            if (match := _DATE_RANGE.search(self._question[:start])) and (
-                first := _first_of_range(match["first"], date)
+            if (
+                (match := _DATE_RANGE.search(self._question[:start]))
+                and (first := _first_of_range(match["first"], date))
+                and (date.month or BEGUN.intersection(word.low for word in self._words))
             ):
                 positions = self._at(match.start(), end)
                 return Condition(positions, max(positions), True, since=first, until=date)
@@ -397,7 +395,9 @@ def _first_of_range(text: str, last: PartialDate) -> PartialDate | None:
     if day := _DAY_ALONE.fullmatch(text):
         return replace(last, day=int(day[1])) if last.day else None
     found = date_of(text)
-    return replace(found, year=found.year or last.year) if found and found.month else None
+    if found is None or bool(found.month) != bool(last.month):
+        return None
+    return replace(found, year=found.year or last.year)
 
 
 def _is_noun_run(low: str) -> bool:

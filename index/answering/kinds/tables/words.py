@@ -43,6 +43,12 @@ DEMANDING = frozenset(
 )
 """Words that no lookup accounts for, unless a cell, a header or an operation does."""
 
+BEGUN = frozenset(
+    "acquired began begun bought built commissioned first founded hired installed introduced joined"
+    " made opened purchased registered since started".split()
+)
+"""Words that head the date from which something is there: the oldest has the earliest."""
+
 NEGATING = frozenset("not no never without non lack lacks lacking".split())
 _NOT = frozenset(
     "cannot cant dont doesnt didnt isnt arent wasnt werent wont hasnt havent couldnt".split()

@@ -21,6 +21,8 @@ _MORE_IS_BETTER = re.compile(
 )
 """In the header of a column in which the best has the greatest value."""
 
+_KEEPING = frozenset("run keep own operate maintain".split())
+
 
 def extreme(matched: MatchedTable) -> SolutionDraft | None:
     """Return the rows with the greatest or the least value of the column that is meant."""
@@ -56,6 +58,8 @@ def extreme(matched: MatchedTable) -> SolutionDraft | None:
     targets = matched.columns.targets(besides=column.number)
     draft = SolutionDraft(winners, explained={superlative.at, *positions, *targets.positions})
     draft.cells = {row.number: [column.number, *targets.columns] for row in winners}
+    if not {"cost", "costs"}.isdisjoint(named):  # "cheapest to run" is not what one was bought for
+        draft.explained |= {word.at for word in matched.asked.words if word.low in _KEEPING}
     if targets.missing:
         return None
     operation = "greatest" if order is max else "least"
