@@ -19,6 +19,7 @@ from index.answering.kinds.tables.words import (
     synonyms,
     words_in,
 )
+from index.rewriting.english import ARTICLE
 from index.tables.table import Table
 from index.tables.units import is_money, is_unit_word, unit_words
 from index.tables.values import CellKind
@@ -314,9 +315,8 @@ class _Matcher:
 
     def _participles(self, in_rows: _Positions) -> set[int]:
         """Return the words that say no more than the "in" after them: "based in Bergen"."""
-        following = zip(
-            self._asked.words, self._asked.words[1:], self._asked.words[2:], strict=False
-        )
+        words = [word for word in self._asked.words if word.low not in ARTICLE]
+        following = zip(words, words[1:], words[2:], strict=False)
         return {
             word.at
             for word, preposition, place in following

@@ -350,6 +350,17 @@ def test_a_bare_header_is_no_excerpt(catalog: Catalog) -> None:
     assert quotes(found) == ["| 2025 nothing"]
 
 
+def test_a_heading_that_says_nothing_itself_is_shown_as_the_list_below_it(tmp_path: Path) -> None:
+    store = IndexStore(tmp_path)
+    lines = ("# Harbour", "## Things that are often forgotten", "* the red key", "* two ropes")
+    publish(store, document_of(*lines, name="harbour.txt", title="Harbour"))
+    catalog = store.open(None).catalog
+    pieces = evidence(catalog, {"## Things": 0.9}, "harbour.txt")
+    found = _select("things we always forget", pieces, 0.2, catalog)
+    assert quotes(found) == ["* the red key\n* two ropes"]
+    catalog.close()
+
+
 def test_headings_are_not_run_over(catalog: Catalog) -> None:
     likely = {"* helping": 0.9, "The costs": 0.8}
     found = _select("explain it", evidence(catalog, likely, "notes.txt"), 0.2, catalog)

@@ -128,6 +128,8 @@ def test_appeals_of_web_pages(text: str, expected: bool) -> None:
         ("Two of three docks stand empty in winter", True),
         ("Every employee gets a bicycle", True),
         ("All staff", False),
+        ("Things that are often forgotten", False),
+        ("People who drive are paid twice", True),
         ("Only for members", False),
         ("Overview", False),
         ("3.2 Accidents", False),

@@ -18,6 +18,7 @@ BRIEF = document_of(
     "The scale and scope of Norway's contribution remain to be determined.",
     "Whether the bridge opens is unknown.",
     "Nobody was hurt in the convoy.",
+    "A second forklift is not bought for the hall.",
     "Handling: internal",
     "Cost: 31,250 euros",
     "The old road is no longer used by the coalition.",
@@ -61,6 +62,11 @@ SCALE = "The scale and scope of Norway's contribution remain to be determined."
         ("how many people were hurt in the convoy", "Nobody was hurt in the convoy."),
         ("was anybody hurt in the convoy", "Nobody was hurt in the convoy."),
         ("does the bridge open", "Whether the bridge opens is unknown."),
+        ("when was the second forklift bought", "A second forklift is not bought for the hall."),
+        (
+            "why was a second forklift bought for the hall?",
+            "A second forklift is not bought for the hall.",
+        ),
         ("handling of the Norway brief", "Handling: internal"),
         ("what is the cost in the Norway brief", "Cost: 31,250 euros"),
     ],
@@ -82,6 +88,9 @@ def test_a_statement_that_answers_outright_comes_first(
         "when is the contribution due",
         "how large is the bridge, and its date",
         "who signs the lease of the hall",
+        "why is a second forklift not bought",
+        "when was the forklift of Oslo bought",
+        "is a second forklift bought",
     ],
 )
 def test_without_one_the_evidence_stays_as_it_is(generation: Generation, typed: str) -> None:
@@ -95,6 +104,7 @@ def test_without_one_the_evidence_stays_as_it_is(generation: Generation, typed: 
         ("It is not known who leads.", True),
         ("I cannot give you a date.", True),
         ("The budget is TBD.", True),
+        ("It was left open who pays.", True),
         ("The bridge is open from June to May.", False),
         ("We decided to sail.", False),
         ("The open road is dry.", False),

@@ -114,6 +114,9 @@ BAG = "Everyone keeps a bag by the door, containing: * a passport, * money, * a 
             ["Stay calm. Sign nothing. We pay no ransom."],
         ),
         ("What must be in the personal bag?", "policy.md", [BAG]),
+        ("rules for the personal bag", "policy.md", [BAG]),
+        ("what was left open about the depot", "minutes.eml", [OPEN]),
+        ("what was left undecided about the depot", "minutes.eml", [OPEN]),
         (
             "how is overtime paid",
             "policy.md",

@@ -100,6 +100,10 @@ def _parts_of(question: str) -> tuple[QuestionPart, ...]:
             ["What is the Malmö store?", "What is the Turku store?"],
         ),
         (
+            "How many letters came? how many complaints?",
+            ["How many letters came?", "how many complaints?"],
+        ),
+        (
             "Sweden's versus Finland's conscription",
             ["What is Sweden's conscription?", "What is Finland's conscription?"],
         ),
@@ -146,6 +150,7 @@ def test_a_part_is_named_as_it_was_typed_where_that_says_enough() -> None:
         "a? b? c? d? e? f?",
         "",
         "and",
+        "When is the meeting? who leads it? where?",
     ],
 )
 def test_a_question_in_doubt_has_no_parts(question: str) -> None:

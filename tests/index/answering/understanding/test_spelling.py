@@ -88,6 +88,13 @@ def test_what_may_be_another_word_is_left_alone(question: str) -> None:
     assert _corrected(question, catalog_of({"a": TEXT})) == expected
 
 
+def test_a_word_becomes_no_small_word_but_by_letters_that_changed_places() -> None:
+    catalog = catalog_of({"a": "They have a floor with steps."})
+    assert _corrected("how havy is the floor wiht steps", catalog) == (
+        "how havy is the floor with steps"
+    )
+
+
 def test_the_most_frequent_word_is_meant_where_it_is_so_by_far() -> None:
     few = {"rare": "the forte", "often": "the force"}
     many = few | {f"{n}": "the force" for n in range(8)}
