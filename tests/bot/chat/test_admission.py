@@ -11,7 +11,8 @@ from typing import TypeVar
 import pytest
 
 from bot.chat.admission import Admission, AdmissionLimits
-from bot.errors import BriefingError, Busy, Ending, TooMany
+from bot.errors import Busy, Ending, TooMany
+from index.errors import BriefingError
 
 T = TypeVar("T")
 

@@ -181,7 +181,7 @@ def test_where_something_is_asks_for_no_document_that_is_called_so(tmp_path: Pat
     mail = document_of("It is in Hall B.", name="mail.txt", title="Rehearsal of 9 December")
     publish(store, mail, document_of("One.", name="plan.md", title="Rehearsal plan"))
     generation = store.open(None)
-    scope = Scope(generation, None, None, TODAY, Stopwatch())
+    scope = scope_of(generation, today=TODAY)
     assert answer_collection("where is the rehearsal on 9 December?", scope) is None
     assert names(answer_collection("where is the rehearsal plan?", scope)) == ["plan.md"]
     assert names(answer_collection("where can I find the rehearsal plan?", scope)) == ["plan.md"]
