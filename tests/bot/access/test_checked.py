@@ -9,19 +9,11 @@ import pytest
 from bot.app.policy_checks import check_policy
 from bot.check_results import CheckResult
 from bot.config.settings import Settings
-from testing.command import reindexer_of
 
 NAMES = ("planning/board/a.md", "2025/b.md", "other/c.md", "spaced /d.md")
 
 
-@pytest.fixture
-def indexed(settings: Settings) -> Settings:
-    for name in NAMES:
-        path = settings.corpus / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("# Title\n\nWords.\n")
-    reindexer_of(settings).run()
-    return settings
+INDEXED = dict.fromkeys(NAMES, "# Title\n\nWords.\n")
 
 
 def found(settings: Settings, *folders: str) -> list[CheckResult]:

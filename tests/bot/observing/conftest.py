@@ -6,15 +6,7 @@ import pytest
 
 from bot.config.settings import Settings
 from bot.services import Services
-from testing.command import reindexer_of
-from testing.services import services_of, write_corpus
-
-
-@pytest.fixture
-def indexed(settings: Settings) -> Settings:
-    write_corpus(settings.corpus)
-    reindexer_of(settings).run()
-    return settings
+from testing.services import services_of
 
 
 @pytest.fixture

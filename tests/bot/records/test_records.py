@@ -1000,6 +1000,24 @@ def test_a_choice_that_another_person_took_is_forgotten_too(
         assert b"Secret" not in stored_bytes(path)
 
 
+@pytest.mark.parametrize("seed", seeds(9))
+def test_nothing_of_a_forgotten_person_lies_idle_in_the_file(
+    records: Records, path: Path, seed: int
+) -> None:
+    """As rows move between pages, copies of them stay behind in parts that are not used."""
+    rng = random.Random(seed)
+    (excerpt,) = ANSWER.excerpts[:1]
+    for number in range(600):
+        person = rng.choice([ANN, ANN, *range(1, 9)])
+        quote = f"{'Secret' if person == ANN else 'other'} {number} " + "x" * rng.choice([0, 9, 60])
+        ask(records, person=person, excerpts=(replace(excerpt, quote=quote),), replies=(number,))
+        if rng.random() < 0.1:
+            records.forget_person(rng.randrange(1, 9))
+    assert b"Secret" in stored_bytes(path)
+    records.forget_person(ANN)
+    assert b"Secret" not in stored_bytes(path)
+
+
 # Ids
 
 

@@ -10,14 +10,11 @@ import pytest
 
 from testing.command import CommandLine
 
-
-@pytest.fixture
-def indexed(command: CommandLine) -> CommandLine:
-    command.write("a/one.md", "---\ndate: 2026-05-12\n---\n# One\n\nThe crane is old.\n")
-    command.write("b/two.md", "# Two\n\n=A crane.\x1b[2J\n\nIt is due by 12 June 2031.\n")
-    command.write("b/three.md", "# Three\n\nNothing.\n")
-    assert command("reindex", "--quiet").code == 0
-    return command
+INDEXED = {
+    "a/one.md": "---\ndate: 2026-05-12\n---\n# One\n\nThe crane is old.\n",
+    "b/two.md": "# Two\n\n=A crane.\x1b[2J\n\nIt is due by 12 June 2031.\n",
+    "b/three.md": "# Three\n\nNothing.\n",
+}
 
 
 def names(done: str) -> list[str]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from testing.command import CommandLine
 
 RULES = (
@@ -13,12 +11,10 @@ RULES = (
 )
 
 
-@pytest.fixture
-def indexed(command: CommandLine) -> CommandLine:
-    command.write("rules.md", RULES.format(72))
-    command.write("book.md", "# Book\n\nThe daily fee abroad is 68 euros.\n")
-    assert command("reindex", "--quiet").code == 0
-    return command
+INDEXED = {
+    "rules.md": RULES.format(72),
+    "book.md": "# Book\n\nThe daily fee abroad is 68 euros.\n",
+}
 
 
 def test_for_people(indexed: CommandLine) -> None:

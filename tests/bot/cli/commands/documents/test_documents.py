@@ -8,14 +8,11 @@ import pytest
 
 from testing.command import CommandLine
 
-
-@pytest.fixture
-def indexed(command: CommandLine) -> CommandLine:
-    command.write("a/first.md", "# The first\n\nSome words.\n")
-    command.write("second [draft].txt", "Other words.\x1b[2J\n")
-    command.write("empty.txt", "")
-    assert command("reindex", "--quiet").code == 0
-    return command
+INDEXED = {
+    "a/first.md": "# The first\n\nSome words.\n",
+    "second [draft].txt": "Other words.\x1b[2J\n",
+    "empty.txt": "",
+}
 
 
 def _names(indexed: CommandLine, *arguments: str) -> list[str]:

@@ -15,11 +15,9 @@ pytestmark = [pytest.mark.processes, pytest.mark.slow]
 TABLE = "# Prices\n\n| Item | EUR |\n|---|---|\n| Bread | 2 |\n| Milk | 1 |\n\nAll per day.\n"
 
 
-@pytest.fixture
-def indexed(command: CommandLine) -> CommandLine:
-    command.write("prices.md", TABLE)
-    assert command("reindex", "--quiet").code == 0
-    return command
+INDEXED = {
+    "prices.md": TABLE,
+}
 
 
 def test_a_part_with_words_marked(indexed: CommandLine, tmp_path: Path) -> None:

@@ -18,13 +18,11 @@ LATE = (
 )
 
 
-@pytest.fixture
-def indexed(command: CommandLine) -> CommandLine:
-    command.write("travel.md", LATE)
-    command.write("keys.md", "---\nvalid_until: 2024-12-31\n---\n\n# Keys\n\nAsk Bob.\n")
-    command.write("bread.md", "# Bread\n\nBaked daily.\n")
-    assert command("reindex", "--quiet").code == 0
-    return command
+INDEXED = {
+    "travel.md": LATE,
+    "keys.md": "---\nvalid_until: 2024-12-31\n---\n\n# Keys\n\nAsk Bob.\n",
+    "bread.md": "# Bread\n\nBaked daily.\n",
+}
 
 
 @pytest.fixture

@@ -43,11 +43,7 @@ DOCUMENTS = {
 }
 
 
-@pytest.fixture
-def indexed(settings: Settings) -> Settings:
-    write_corpus(settings.corpus, DOCUMENTS)
-    reindexer_of(settings).run()
-    return settings
+INDEXED = DOCUMENTS
 
 
 @pytest.fixture
