@@ -20,7 +20,7 @@ from bot.services import Services
 from testing.layouts import walked
 from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.actions import as_it_is, ids_of, let_in, press, replay, take_away
+from tests.bot.discord.helpers.actions import as_it_is, ids_of, press, replay, take_away
 from tests.bot.discord.helpers.recorded import hiding_norway, plain, rate, unanswered
 from tests.bot.discord.helpers.visible_text import seen
 
@@ -322,14 +322,6 @@ async def test_a_question_that_was_deleted_is_no_gap(guild: Guild, services: Ser
 
 
 # The right
-
-
-async def test_without_the_right_nothing_is_shown(guild: Guild) -> None:
-    let_in(guild, guild.ann, "gaps")
-    refused = await guild.ann.slash(guild.channel, "gaps")
-    assert refused.ephemeral
-    assert seen(refused.response) == messages.ADMINS_ONLY
-    assert guild.env.errors
 
 
 async def test_pages_are_not_turned_without_the_right(guild: Guild, services: Services) -> None:

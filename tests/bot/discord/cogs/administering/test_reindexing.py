@@ -441,7 +441,9 @@ async def test_members_are_not_shown_the_commands(guild: Guild) -> None:
     assert not admins & set(theirs)
 
 
-@pytest.mark.parametrize("command", ["reindex", "rollback"])
+@pytest.mark.parametrize(
+    "command", ["reindex", "rollback", "status", "gaps", "access", "conflicts"]
+)
 async def test_whoever_is_shown_them_without_the_right_is_told(
     guild: Guild, services: Services, command: str
 ) -> None:

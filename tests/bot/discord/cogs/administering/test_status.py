@@ -15,7 +15,6 @@ from index.errors import CorpusShrunk
 from testing.services import bot_of, services_of, write_corpus
 from testing.stores import folder_of
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.actions import let_in
 from tests.bot.discord.helpers.recorded import hiding_norway, plain, rate, unanswered
 from tests.bot.discord.helpers.visible_text import seen
 
@@ -161,14 +160,3 @@ async def test_the_audit_is_shown_newest_first_and_as_text(
         f"- <moment> <@{guild.ada.id}> · **remove** · \\*{number}\\*.md \\@everyone"
         for number in (6, 5, 4, 3, 2)
     ]
-
-
-# The right
-
-
-async def test_without_the_right_nothing_is_shown(guild: Guild) -> None:
-    let_in(guild, guild.ann, "status")
-    refused = await guild.ann.slash(guild.channel, "status")
-    assert refused.ephemeral
-    assert seen(refused.response) == messages.ADMINS_ONLY
-    assert guild.env.errors

@@ -84,17 +84,6 @@ async def test_thumbs_down_with_a_reason(guild: Guild, services: Services) -> No
     assert faults(services) == [Fault.OUTDATED]
 
 
-async def test_closing_the_form_still_counts(guild: Guild, services: Services) -> None:
-    await rate(guild.bob, await asked(guild), DOWN)
-    assert recorded(services) == [(guild.bob.id, LEASE, Mark.DOWN, None)]
-
-
-async def test_a_form_without_a_reason(guild: Guild, services: Services) -> None:
-    done = await rate(guild.bob, await asked(guild), DOWN)
-    assert told(await guild.bob.submit_modal(done, {"fault": "wrong"})) == THANKS_DOWN
-    assert recorded(services) == [(guild.bob.id, LEASE, Mark.DOWN, None)]
-
-
 async def test_changing_one_s_mind(guild: Guild, services: Services) -> None:
     answer = await asked(guild)
     await rate(guild.bob, answer, UP)
@@ -107,16 +96,6 @@ async def test_changing_one_s_mind(guild: Guild, services: Services) -> None:
     await rate(guild.bob, answer, UP)
     assert recorded(services) == [(guild.bob.id, LEASE, Mark.UP, None)]
     assert faults(services) == [None]
-
-
-async def test_everybody_has_a_verdict_of_their_own(guild: Guild, services: Services) -> None:
-    answer = await asked(guild)
-    await rate(guild.ann, answer, UP)
-    await rate(guild.bob, answer, DOWN)
-    assert recorded(services) == [
-        (guild.bob.id, LEASE, Mark.DOWN, None),
-        (guild.ann.id, LEASE, Mark.UP, None),
-    ]
 
 
 async def test_that_there_is_no_answer_can_be_marked_down(guild: Guild, services: Services) -> None:

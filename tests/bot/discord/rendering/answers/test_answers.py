@@ -35,7 +35,7 @@ from testing.discord_client import discord_client
 from tests.bot.discord.rendering.renderers import preview
 from tests.bot.discord.rendering.sent import buttons_of, check, texts_of
 from tests.bot.discord.rendering.shown import shown
-from tests.bot.discord.rendering.texts import NASTY, any_text
+from tests.bot.discord.rendering.texts import any_text
 
 _ROLES = (
     "Norway's force could be given two roles:\n\n"
@@ -403,16 +403,6 @@ def test_a_list_of_30_000_characters_is_complete() -> None:
     assert all(text.startswith("\\[1] (continued)\n> ") for text in texts[1:-3])
 
 
-def test_hostile_titles_and_headings() -> None:
-    for nasty in NASTY:
-        hostile = _excerpt(1, "Words.", title=nasty, heading=(nasty, nasty), document=nasty)
-        for part in answer(replace(_NORWAY, excerpts=(hostile,)), exchange=1, asked=nasty):
-            check(part)
-            for markup in texts_of(part):
-                for seen in (discord_client(markup), preview(markup)):
-                    assert seen.kinds <= {"quote", "blockquote", "strong", "subtext"}
-
-
 _REPLACED = Standing(
     "security/norway.md",
     "Norway and a force",
@@ -495,12 +485,6 @@ def test_documents_that_differ() -> None:
     assert "- **5 euros** \\[1]\n- **6 euros** \\[2]" in text
     assert "28 Apr 2026 · owner: Anna" in text
     assert "Confidence 84% that they are about this" in text
-
-
-@given(any_text, any_text, any_text)
-def test_documents_that_differ_are_no_markup(value: str, title: str, owner: str) -> None:
-    for part in answer(_differing(value, "6 euros", title, owner), exchange=12):
-        check(part)
 
 
 def test_more_of_a_list_stands_beside_the_buttons_that_turn_it() -> None:
