@@ -17,7 +17,6 @@ from typing import Any
 Payload = dict[str, Any]
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
-EVERYTHING = (1 << 53) - 1
 ORDINARY = 1 << 6 | 1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 31 | 1 << 38
 MANAGE_SERVER = 1 << 5
 THREADS = 1 << 34 | 1 << 35

@@ -90,10 +90,6 @@ def closed(team: Team) -> None:
     team.write(PLAN, CLOSED)
 
 
-def closed_with_a_mistake(team: Team) -> None:
-    team.write(PLAN, CLOSED.replace("audience", "audiance").replace("---\n#", "#"))
-
-
 CHANGES = pytest.mark.parametrize("change", [removed, closed])
 
 

@@ -104,9 +104,7 @@ def test_no_command_shows_help(command: CommandLine, capsys: pytest.CaptureFixtu
     assert "No such command" in capsys.readouterr().err
 
 
-def test_help_needs_no_settings(
-    command: CommandLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_help_needs_no_settings(command: CommandLine, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("BRIEFING_NONSENSE=1\n")
     assert command("ask", "--help").code == 0
 

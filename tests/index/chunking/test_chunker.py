@@ -96,7 +96,7 @@ def test_passages_cover_quote_and_fit(document: Document, limits: ChunkLimits) -
     ids = [passage.id for passage in passages]
     assert ids == [passage.id for passage in split(replace(document), count_words, limits)]
     assert len(set(ids)) == len(ids)
-    for before, after in pairwise(passages):  # in reading order, a sentence in both at most
+    for before, after in pairwise(passages):  # in reading order, with a sentence in both at most
         assert before.span.start < after.span.start
         assert before.span.end < after.span.end
         assert after.span.start >= before.units[-1].span.start

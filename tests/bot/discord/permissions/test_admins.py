@@ -37,7 +37,7 @@ async def test_what_was_never_made(guild: Guild, services: Services) -> None:
     assert services.records.feedback() == []
 
 
-async def test_numbers_beyond_a_document(guild: Guild, services: Services) -> None:
+async def test_numbers_beyond_a_document(guild: Guild) -> None:
     key = key_of("note.txt")
     many = "9" * 19
     for custom_id in (f"d:{key}:{many}", f"d:{key}:0", f"p:{key}:{many}-{many}:0000beef"):

@@ -264,9 +264,7 @@ def test_another_s_reindex_is_waited_for_and_not_repeated(
     assert reindexes.tried == 1
 
 
-def test_a_busy_index_is_tried_again(
-    watched: Path, reindexes: Reindexes, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_busy_index_is_tried_again(watched: Path, reindexes: Reindexes) -> None:
     assert reindexes._running.acquire(blocking=False)
     (watched / "new.txt").write_text("Other words.")
     time.sleep(NOTHING)

@@ -108,7 +108,7 @@ def test_nothing_is_left_of_a_purged_document(records: Records) -> None:
     assert decided.remind(ANN, ["x.zip", "x.zipper"], NOON - timedelta(1), 5) == ["x.zip"]
 
 
-def test_old_reminders_go(records: Records, clock: Clock) -> None:
+def test_old_reminders_go(records: Records) -> None:
     records.decided.remind(ANN, ["a"], NOON, 5)
     records.prune(NOON + timedelta(days=1))
     assert records.decided.remind(ANN, ["a"], NOON - timedelta(1), 5) == ["a"]

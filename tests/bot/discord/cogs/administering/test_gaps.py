@@ -314,7 +314,7 @@ async def test_what_is_not_shown_is_not_settled(guild: Guild, services: Services
     assert seen(clicked.response) == messages.ADMINS_ONLY
 
 
-async def test_a_question_that_was_deleted_is_no_gap(guild: Guild, services: Services) -> None:
+async def test_a_question_that_was_deleted_is_no_gap(guild: Guild) -> None:
     question = await guild.ann.send(guild.channel, f"{guild.me} {HELICOPTERS}")
     assert "helicopters" in seen((await guild.ada.slash(guild.channel, "gaps")).response)
     await guild.ann.delete(question)

@@ -100,7 +100,7 @@ async def test_files_hold_all_rows(guild: Guild) -> None:
     assert len(cells) == 8
 
 
-async def test_rights_are_looked_up_again_for_a_file(guild: Guild, indexed: Settings) -> None:
+async def test_rights_are_looked_up_again_for_a_file(guild: Guild) -> None:
     shown = await listed(guild, topic="crane")
     choice = await press(guild.bob, shown, "Export")
     services = guild.env.bot.services  # type: ignore[attr-defined]

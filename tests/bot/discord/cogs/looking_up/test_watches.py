@@ -467,9 +467,7 @@ def watch_of_question(services: Services, question: str) -> Watch:
     return next(one for one in services.records.watches.all() if one.question == question)
 
 
-async def test_there_are_only_so_many_of_a_person(
-    guild: Guild, services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_there_are_only_so_many_of_a_person(guild: Guild, services: Services) -> None:
     await begin(guild, guild.bob)
     watch = watch_of(services, guild.bob)
     for number in range(1, MOST_WATCHES):
