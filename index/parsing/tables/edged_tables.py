@@ -5,10 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.tables.grid import GridCell, header_rows_of, spread
 from index.parsing.tables.written_tables import MOST_INNER_CELLS, NestedTable, write_table
+
+P = TypeVar("P")
+"""A paragraph of a format."""
 
 _ROUGHLY = 30
 """Twips by which the edges of one column may differ from row to row."""
@@ -32,30 +36,31 @@ class EdgedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class CellParagraph:
-    """A paragraph in a cell: its text there, and how it is written where it stands alone.
+class TableWriter(Generic[P]):
+    """How paragraphs of cells are written that are no part of a row.
 
-    `write_unseen` writes what nobody sees of it, which comes behind the table.
+    `write` writes one that stands alone, in a frame; `write_unseen` what nobody sees of one, which
+    comes behind its table.
     """
 
-    text: str
-    write: Callable[[], None]
-    write_unseen: Callable[[], None]
+    builder: DocumentBuilder
+    write: Callable[[P], None]
+    write_unseen: Callable[[P], None]
 
 
-class EdgedTables:
+class EdgedTables(Generic[P]):
     """The tables that are open while a file is read: one, and those in its cells."""
 
-    def __init__(self, builder: DocumentBuilder) -> None:
-        self._builder = builder
-        self._open: list[EdgedTable] = []
+    def __init__(self, writer: TableWriter[P]) -> None:
+        self._writer = writer
+        self._open: list[EdgedTable[P]] = []
 
-    def at(self, depth: int) -> EdgedTable:
+    def at(self, depth: int) -> EdgedTable[P]:
         """Return the table that is open at a depth, from 1; deeper ones end."""
         depth = min(depth, _MOST_DEPTH)
         self.end(depth)
         while len(self._open) < depth:
-            self._open.append(EdgedTable(self._builder))
+            self._open.append(EdgedTable(self._writer))
         return self._open[-1]
 
     def end(self, depth: int = 0) -> None:
@@ -68,22 +73,23 @@ class EdgedTables:
                 table.write()
 
 
-class EdgedTable:
+class EdgedTable(Generic[P]):
     """A table whose rows are being collected."""
 
-    def __init__(self, builder: DocumentBuilder) -> None:
-        self._builder = builder
+    def __init__(self, writer: TableWriter[P]) -> None:
+        self._writer = writer
         self._rows: list[EdgedRow] = []
         self._cells: list[str] = []
         self._pieces: list[str] = []
-        self._parts: list[CellParagraph | EdgedTable] = []
+        self._parts: list[P | EdgedTable[P]] = []
         self._nested: list[NestedTable] = []
 
-    def add(self, paragraph: CellParagraph) -> None:
-        self._pieces.append(paragraph.text)
+    def add(self, text: str, paragraph: P) -> None:
+        """Add a paragraph with its text in the cell."""
+        self._pieces.append(text)
         self._parts.append(paragraph)
 
-    def nest(self, table: EdgedTable) -> None:
+    def nest(self, table: EdgedTable[P]) -> None:
         """Take a table in the open cell; a small one becomes a part of its text."""
         table.end_row()
         texts = [text for row in table._rows for text in row.cells]
@@ -115,13 +121,13 @@ class EdgedTable:
         if len(table) < 2 and len({text for row in table for text in row}) < 2:
             # A frame around a text.
             for part in self._parts:
-                part.write()
+                part.write() if isinstance(part, EdgedTable) else self._writer.write(part)
             return
         header_rows = header_rows_of(table, marked)
-        write_table(self._builder, table, header_rows, numbers=numbers, nested=self._nested)
+        write_table(self._writer.builder, table, header_rows, numbers=numbers, nested=self._nested)
         for part in self._parts:
-            if isinstance(part, CellParagraph):
-                part.write_unseen()
+            if not isinstance(part, EdgedTable):
+                self._writer.write_unseen(part)
 
 
 def _table_of(rows: Sequence[EdgedRow]) -> tuple[list[list[str]], int, list[int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from typing import NamedTuple
 
 from index.parsing.builder import DocumentBuilder
 from index.parsing.draft import Draft, Source
@@ -16,7 +16,7 @@ from index.parsing.formats.old_office.doc_forms import form_field
 from index.parsing.formats.old_office.doc_lists import DocLists
 from index.parsing.formats.old_office.ole import is_ole, parse_as_what_it_is
 from index.parsing.options import HiddenContent
-from index.parsing.tables.edged_tables import CellParagraph, EdgedRow, EdgedTables
+from index.parsing.tables.edged_tables import EdgedRow, EdgedTables, TableWriter
 from index.parsing.text.cutting import too_long
 from index.parsing.text.decoding import paired
 from index.parsing.text.numerals import written_number
@@ -88,6 +88,12 @@ class _Format:
     depth: int = 0
 
 
+class _Paragraph(NamedTuple):
+    text: _Text
+    form: _Format
+    marker: str
+
+
 def parse(source: Source) -> Draft:
     if not is_ole(source.data):
         return parse_as_what_it_is(source, "a Word document")
@@ -150,38 +156,35 @@ class _Body:
             yield self._text(start, end)
 
     def _write_part(self, part: str) -> None:
-        tables = EdgedTables(self._builder)
+        tables = EdgedTables(TableWriter(self._builder, self._write_paragraph, self._write_unseen))
         for start, end in self._paragraphs(part):
             style, properties = self._file.paragraph(end - 1)
             form = self._format(style, properties)
             if not _is_set(properties, _IN_TABLE):
                 tables.end()
-                text = self._text(start, end)
-                self._write_paragraph(text, form, self._marker(text, form))
+                self._write_paragraph(self._paragraph(start, end, form))
                 continue
             self._flow.end_list()
             table = tables.at(_number(properties, _DEPTH_OF_TABLES) or 1)
             if _is_set(properties, _ROW_END) or _is_set(properties, _INNER_ROW_END):
                 table.end_row(_row(properties))
                 continue
-            table.add(self._in_cell(self._text(start, end), form))
+            paragraph = self._paragraph(start, end, form)
+            marker = paragraph.marker if paragraph.marker != "•" else ""
+            table.add(f"{marker} {paragraph.text.seen}", paragraph)
             if self._file.text[end - 1] == _CELL_END or _is_set(properties, _INNER_CELL_END):
                 table.end_cell()
         tables.end()
 
-    def _marker(self, text: _Text, form: _Format) -> str:
+    def _paragraph(self, start: int, end: int, form: _Format) -> _Paragraph:
+        """Return a paragraph, whose number in its list is counted."""
+        text = self._text(start, end)
         has_number = form.list_use and text.seen.strip()
-        return self._lists.marker(form.list_use, form.depth) if has_number else ""
+        marker = self._lists.marker(form.list_use, form.depth) if has_number else ""
+        return _Paragraph(text, form, marker)
 
-    def _in_cell(self, text: _Text, form: _Format) -> CellParagraph:
-        marker = self._marker(text, form)
-        return CellParagraph(
-            text.seen if marker in ("", "•") else f"{marker} {text.seen}",
-            partial(self._write_paragraph, text, form, marker),
-            partial(self._flow.unseen, text.hidden, text.deleted),
-        )
-
-    def _write_paragraph(self, text: _Text, form: _Format, marker: str) -> None:
+    def _write_paragraph(self, paragraph: _Paragraph) -> None:
+        text, form, marker = paragraph
         seen = text.seen.strip()
         if seen and form.is_title:
             self._flow.heading(seen, 1)
@@ -189,7 +192,10 @@ class _Body:
             self._flow.heading(seen, form.heading + int(self._below_title), marker)
         else:
             self._flow.text(seen, marker=marker, of=form.list_use, depth=form.depth)
-        self._flow.unseen(text.hidden, text.deleted)
+        self._write_unseen(paragraph)
+
+    def _write_unseen(self, paragraph: _Paragraph) -> None:
+        self._flow.unseen(paragraph.text.hidden, paragraph.text.deleted)
 
     def _write_notes(self, part: str, form: str) -> None:
         """Add each note behind its mark; a note begins with the place of the mark."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from functools import partial
 
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
@@ -13,7 +12,7 @@ from index.parsing.formats.office.flow import FlowWriter
 from index.parsing.formats.rtf.content import Paragraph, RichText
 from index.parsing.formats.rtf.reader import read
 from index.parsing.options import HiddenContent
-from index.parsing.tables.edged_tables import CellParagraph, EdgedTables
+from index.parsing.tables.edged_tables import EdgedTables, TableWriter
 from index.parsing.text.cutting import too_long
 from index.parsing.text.dates import iso_moment
 from index.parsing.text.scripts import superscript
@@ -63,7 +62,7 @@ class _Writer:
         self._hidden.remark()
 
     def _write_paragraphs(self) -> None:
-        tables = EdgedTables(self._builder)
+        tables = EdgedTables(TableWriter(self._builder, self._write_paragraph, self._write_unseen))
         for paragraph in self._text.paragraphs:
             if not paragraph.in_tables:
                 tables.end()
@@ -71,20 +70,13 @@ class _Writer:
                 continue
             self._flow.end_list()
             table = tables.at(paragraph.in_tables)
-            table.add(self._in_cell(paragraph))
+            marker = paragraph.marker if paragraph.marker != "•" else ""
+            table.add(f"{marker} {paragraph.seen}", paragraph)
             if paragraph.end == "cell":
                 table.end_cell()
             elif paragraph.row is not None:
                 table.end_row(paragraph.row)
         tables.end()
-
-    def _in_cell(self, paragraph: Paragraph) -> CellParagraph:
-        marker = paragraph.marker if paragraph.marker != "•" else ""
-        return CellParagraph(
-            f"{marker} {paragraph.seen}",
-            partial(self._write_paragraph, paragraph),
-            partial(self._flow.unseen, paragraph.hidden, paragraph.deleted),
-        )
 
     def _write_paragraph(self, paragraph: Paragraph) -> None:
         seen, runs, marker = paragraph.seen.strip(), paragraph.runs, paragraph.marker
@@ -92,6 +84,9 @@ class _Writer:
             self._flow.heading(seen, level, marker, runs)
         else:
             self._flow.text(seen, runs, marker=marker, depth=paragraph.depth)
+        self._write_unseen(paragraph)
+
+    def _write_unseen(self, paragraph: Paragraph) -> None:
         self._flow.unseen(paragraph.hidden, paragraph.deleted)
 
     def _level(self, paragraph: Paragraph) -> int:
