@@ -42,7 +42,6 @@ from index.store.folder.generation_files import (
     CATALOG,
     MANIFEST,
     catalog_files,
-    open_generation,
     read_manifest,
     sealed,
     verify_files,
@@ -52,18 +51,16 @@ from index.store.folder.reader import FolderReader
 from index.store.folder.recovery import recover
 from index.store.folder.spares import Spares
 from index.store.generation import Generation, Manifest, Recipe, Trust
-from index.store.pointed_store import PointedStore
 from index.store.pointer import Pointer, Takeover, write_pointer
 from index.store.ports import Staged
 from index.store.quarantine import Quarantine, write_quarantine
-from index.store.rollback import leave_out, roll_back
 from index.store.segments.block_store import FolderBlockStore
 from index.store.segments.files import files_of_segments, link_files
 from index.store.segments.merging import MERGING, FolderMerging, MergeFolder
 from index.store.vectors.files import StagedVectors
 
 
-class IndexStore(FolderReader, PointedStore):
+class IndexStore(FolderReader):
     """One index folder. Reading it never writes; writing needs the lock."""
 
     def __init__(self, root: Path) -> None:
@@ -75,7 +72,6 @@ class IndexStore(FolderReader, PointedStore):
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold the right to change the folder; raises IndexBusy at once where another holds it."""
         try:
             self.root.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.root / "lock", timeout=0)
@@ -118,7 +114,6 @@ class IndexStore(FolderReader, PointedStore):
             shutil.rmtree(staging, ignore_errors=True)
 
     def edit(self, staging: Path, *, anew: bool) -> Staged:
-        """Return what was staged, to be changed; with `anew`, it begins empty."""
         catalog = (Catalog.create if anew else Catalog.edit)(staging / CATALOG)
         merging = FolderMerging(self._merging, staging)
         return Staged(catalog, StagedVectors(staging), FolderBlockStore(staging), merging)
@@ -167,35 +162,17 @@ class IndexStore(FolderReader, PointedStore):
         after: Catalog | None = None,
         lost: Collection[str] = (),
     ) -> Manifest:
-        """Make a copy of an older generation the current one, without some of its documents, and
-        without those that lie in these.
-
-        The next reindex parses them. Of one that stands `alone`, the files hold nothing more of
-        documents that they are without. `after` is the catalog that answered until now, whose
-        history goes on; without it, no older text is kept. Segments that are `lost` are made anew.
-        """
+        """Publish it as every store does; segments that are `lost` are made anew."""
         with self.stage(base.number, lost, whole=takeover.alone) as staging:
-            manifest = leave_out(
-                self.edit(staging, anew=False),
-                base.manifest,
-                without,
-                after,
-                self.next_moment(),
-                alone=takeover.alone,
-            )
+            staged, moment = self.edit(staging, anew=False), self.next_moment()
+            manifest = staged.leave_out(base.manifest, without, after, moment, alone=takeover.alone)
             if takeover.alone:
                 Catalog.write_anew(staging / CATALOG)
             return self.publish(staging, manifest, takeover)
 
     def purge(self, name: str) -> Pointer:
-        """Make a copy of the current generation without a document the only one; needs the lock.
-
-        Nothing of the document is left in the folder, nor of any that was removed or changed
-        before. There is no generation to go back to afterwards. After a crash, purge again. Raises
-        what `open` raises, and IndexNotWritten.
-        """
         pointer = self.pointer()
-        base = open_generation(self.directory(pointer.current), expected=None)
+        base = self.open_number(pointer.current)
         base.catalog.close()
         self.set_quarantine(self.quarantine().without(name))
         takeover = Takeover(damaged=pointer.damaged, alone=True, withheld=pointer.withheld)
@@ -248,13 +225,11 @@ class IndexStore(FolderReader, PointedStore):
         return None
 
     def rollback(self, expected: Recipe | None = None) -> Pointer:
-        """Make a copy of the previous generation current, as `roll_back` does."""
         self.mend()
-        return roll_back(self, expected)
+        return super().rollback(expected)
 
     @contextmanager
     def sound(self, number: int) -> Iterator[Catalog | None]:
-        """Open the catalog of a generation; None where that is damaged."""
         directory = self.directory(number)
         try:
             verify_files(directory, read_manifest(directory))

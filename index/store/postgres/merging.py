@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Callable, Collection, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +22,7 @@ from index.store.merger import make_planned
 from index.store.postgres.block_store import BlockCache, ServerBlockStore
 from index.store.postgres.connection import Connection, Server, problem_of
 from index.store.postgres.reader import content_of
-from index.store.segments.files import KeptSegment
-from index.store.segments.merging import MergePlan, plan_of
+from index.store.segments.merging import MergePlan, Merging
 
 _PLAN, _MADE = "MERGE", "MERGED"
 """The names of the plan, and of what was made of it, among the pointers."""
@@ -43,28 +41,27 @@ class _Made(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class ServerMerging:
+class ServerMerging(Merging):
     """Merging of segments on a server, by whoever changes the index, in the same transaction."""
 
     connection: Connection
 
-    def take_in(self, segments: Collection[str]) -> tuple[MergePlan, str] | None:
-        db = self.connection
-        plan, made = _plan(db), _made(db)
-        if plan is None or made is None or not plan.stands_among(segments):
+    def _standing_plan(self) -> MergePlan | None:
+        return _plan(self.connection)
+
+    def _stage_made(self) -> str | None:
+        made = _made(self.connection)
+        if made is None:
             return None
         for name in made.files:
-            db.execute("INSERT INTO briefing.segments VALUES (%s)", (name,))
-        return plan, made.name
+            self.connection.execute("INSERT INTO briefing.segments VALUES (%s)", (name,))
+        return made.name
 
-    def plan(self, segments: Collection[str], worth: Callable[[], Sequence[KeptSegment]]) -> None:
-        db = self.connection
-        plan = _plan(db)
-        if plan is not None and plan.stands_among(segments):
-            return
-        forget_merge(db)
-        if kept := worth():
-            _write(db, _PLAN, plan_of(kept))
+    def _forget(self) -> None:
+        forget_merge(self.connection)
+
+    def _write(self, plan: MergePlan) -> None:
+        _write(self.connection, _PLAN, plan)
 
 
 def forget_merge(db: Connection) -> None:

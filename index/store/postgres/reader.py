@@ -5,13 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TypeVar, cast
 
 from index.errors import DatabaseUnavailable, IndexDamaged, IndexMissing, IndexRemoved
 from index.store.catalog.catalog import Catalog
-from index.store.catalog.history import Moment
 from index.store.generation import (
     Generation,
     Manifest,
@@ -21,7 +18,7 @@ from index.store.generation import (
     require_recipe,
 )
 from index.store.pointer import Pointer, pointer_in
-from index.store.ports import Stamp
+from index.store.ports import Stamp, Store
 from index.store.postgres.block_store import BlockCache, ServerBlockStore
 from index.store.postgres.connection import Connection, Server, server_name
 from index.store.postgres.listening import PointerListener
@@ -43,7 +40,7 @@ POINTER, HELD = "CURRENT", "HELD"
 _T = TypeVar("_T")
 
 
-class ServerReader:
+class ServerReader(Store):
     """Reads one index on a server, and never writes, but for the tables where there are none.
 
     Safe to use from several threads.
@@ -69,8 +66,6 @@ class ServerReader:
         self._preparing = threading.Lock()
 
     def pointer(self) -> Pointer:
-        """Return which generation answers; raises IndexMissing, IndexDamaged and
-        DatabaseUnavailable."""
         content = self._read(lambda db: content_of(db, POINTER))
         if content is None:
             raise IndexMissing(
@@ -79,8 +74,7 @@ class ServerReader:
         return pointer_in(content.encode(), f"{PLACE}, {POINTER}")
 
     def stamp(self, *, fresh: bool = False) -> Stamp | None:
-        """Return a value that changes whenever the pointer is written; None where the server is
-        away. While it listens, only a `fresh` one is asked for."""
+        # While it listens, only a fresh one is asked for.
         if self._listener is not None and not fresh:
             is_known, written = self._listener.written()
             if is_known:
@@ -109,18 +103,15 @@ class ServerReader:
         self.server.close()
 
     def marks(self, number: int) -> tuple[tuple[int, int, int], ...]:
-        """Return nothing: only the server writes to what it stores, and it checks that itself."""
-        return ()
+        return ()  # only the server writes to what it stores, and it checks that itself
 
     def numbers(self) -> set[int]:
-        """Return the numbers of all generations that are there."""
         found = self._read(
             lambda db: db.execute("SELECT number FROM briefing_rows.generations").fetchall()
         )
         return {int(number) for (number,) in found}
 
     def size(self) -> int:
-        """Return how many bytes all tables take."""
         row = self._read(
             lambda db: db.execute(
                 "SELECT coalesce(sum(pg_total_relation_size(oid)), 0) FROM pg_class"
@@ -129,22 +120,9 @@ class ServerReader:
         )
         return int(row[0]) if row else 0
 
-    def open(self, expected: Recipe | None, *, trust: Trust = Trust.NONE) -> Generation:
-        """Open the generation that answers; raises what `pointer` and `open_number` raise."""
-        pointer = self.pointer()
-        while True:
-            try:
-                opened = self.open_number(pointer.current, expected)
-                return replace(opened, withheld=frozenset(pointer.withheld))
-            except IndexRemoved:  # others may have been published meanwhile
-                newer = self.pointer()
-                if newer == pointer:
-                    raise
-                pointer = newer
-
-    def open_number(self, number: int, expected: Recipe | None = None) -> Generation:
-        """Open a generation; raises IndexMismatch, IndexDamaged, IndexRemoved and
-        DatabaseUnavailable."""
+    def open_number(
+        self, number: int, expected: Recipe | None = None, *, trust: Trust = Trust.NONE
+    ) -> Generation:
         manifest = self._manifest(number)
         if expected is not None:
             require_recipe(manifest.recipe, expected)
@@ -165,7 +143,6 @@ class ServerReader:
         return Generation(manifest, catalog, SegmentVectors(*of))
 
     def catalog(self, number: int) -> Catalog:
-        """Open the catalog of a generation; its words are not looked up."""
         return StoredCatalog(StoredTables(self.server, number))
 
     def files(self, number: int) -> list[str]:
@@ -174,7 +151,6 @@ class ServerReader:
         return [name for (name,) in tables.execute("SELECT name FROM segments ORDER BY name")]
 
     def verify(self, manifest: Manifest) -> None:
-        """Raise IndexDamaged unless every piece of a file is what was stored."""
         row = self._read(
             lambda db: db.execute(
                 "SELECT name FROM briefing_rows.pieces WHERE sha256(bytes) <> sha256 LIMIT 1"
@@ -184,7 +160,6 @@ class ServerReader:
             raise IndexDamaged(f"{PLACE}, {row[0]}", "is not what was written")
 
     def quarantine(self) -> Quarantine:
-        """Return what is held back, as far as it does not answer."""
         content = self._read(lambda db: content_of(db, HELD))
         return Quarantine() if content is None else quarantine_in(content.encode())
 
@@ -207,12 +182,6 @@ class ServerReader:
             with self._preparing:
                 ensure_schema(self.server)
                 self._ready = True
-
-    def next_moment(self) -> Moment:
-        """Return the number of the next generation, the same while the lock is held, and the time
-        now."""
-        number = max(self.numbers(), default=0) + 1
-        return Moment(number, datetime.now(UTC).isoformat(timespec="seconds"))
 
 
 def times_written(db: Connection) -> int | None:

@@ -28,11 +28,8 @@ from index.errors import (
 from index.store.catalog.catalog import Catalog
 from index.store.catalog.document_table import Version
 from index.store.generation import (
-    Generation,
     Manifest,
-    Recipe,
 )
-from index.store.pointed_store import PointedStore
 from index.store.pointer import Pointer, Takeover, pointer_in
 from index.store.ports import Staged
 from index.store.postgres.block_store import ServerBlockStore
@@ -47,7 +44,6 @@ from index.store.postgres.tables.catalog import ServerCatalog
 from index.store.postgres.tables.database import StagedTables
 from index.store.postgres.tables.versioned import end_all, forget_others, revive, vacuum
 from index.store.quarantine import Quarantine, sealed_quarantine
-from index.store.rollback import leave_out, roll_back
 from index.store.segments.files import segments_in
 from index.store.segments.segment import Segment
 from index.store.vectors.files import StagedVectors
@@ -75,7 +71,7 @@ class _Staging:
     folder: Path
 
 
-class PostgresStore(ServerReader, PointedStore):
+class PostgresStore(ServerReader):
     """One index on a server. Safe to use from several threads, but one that writes."""
 
     def __init__(
@@ -91,8 +87,6 @@ class PostgresStore(ServerReader, PointedStore):
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold the right to write; raises IndexBusy at once where another holds it, and
-        DatabaseUnavailable."""
         self._prepare()
         with closing(self.server.session()) as session:
             with translated_errors():
@@ -210,43 +204,11 @@ class PostgresStore(ServerReader, PointedStore):
             unread |= set(last.closed)
         return pointer.with_previous(previous, before, after, unread, shut)
 
-    def publish_copy(
-        self,
-        base: Generation,
-        without: Collection[str],
-        takeover: Takeover,
-        *,
-        after: Catalog | None = None,
-    ) -> Manifest:
-        """Let a copy of an older generation answer, without some of its documents.
-
-        The arguments are those of `IndexStore.publish_copy`.
-        """
-        with self.stage(base.number) as staging:
-            manifest = leave_out(
-                self.edit(staging, anew=False),
-                base.manifest,
-                without,
-                after,
-                self.next_moment(),
-                alone=takeover.alone,
-            )
-            return self.publish(staging, manifest, takeover)
-
-    def rollback(self, expected: Recipe | None = None) -> Pointer:
-        """Let a copy of the previous generation answer, as `roll_back` does."""
-        return roll_back(self, expected)
-
     def sound(self, number: int) -> AbstractContextManager[Catalog]:
-        """Lend the catalog of a generation."""
         return closing(self.catalog(number))
 
     def recover(self) -> None:
-        """Let a copy of the previous generation answer where the current one is damaged.
-
-        It is without the documents that were removed or changed since. Raises IndexDamaged where
-        there is none before.
-        """
+        """Let the previous one answer, without the documents that were removed or changed since."""
         pointer = self.pointer()
         try:
             self.verify(self._manifest(pointer.current))
@@ -259,11 +221,7 @@ class PostgresStore(ServerReader, PointedStore):
             self.publish_copy(base, without, takeover)
 
     def purge(self, name: str) -> Pointer:
-        """Make a copy of the current generation without a document the only one.
-
-        Its rows, and those of all that was removed or changed before, are deleted, and the tables
-        vacuumed. After a crash, purge again.
-        """
+        """Delete all rows of what is gone, and vacuum the tables."""
         pointer = self.pointer()
         self.set_quarantine(self.quarantine().without(name))
         takeover = Takeover(damaged=pointer.damaged, alone=True, withheld=pointer.withheld)
@@ -274,8 +232,7 @@ class PostgresStore(ServerReader, PointedStore):
         return self.pointer()
 
     def prune(self) -> None:
-        """Remove what holds in no generation that the pointer names, or that was replaced just
-        now."""
+        """Remove what holds in none that the pointer names, nor in one replaced just now."""
         with suppress(IndexNotWritten):  # the next one removes it
             self._remove_others(at_once=False)
 

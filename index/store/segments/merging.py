@@ -15,12 +15,12 @@ What was made takes the place of its segments only while all of these are there.
 from __future__ import annotations
 
 import shutil
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -53,24 +53,43 @@ class MergePlan(BaseModel):
         return [each for each in names if each in self.sources or each.endswith(vectors)]
 
 
-class Merging(Protocol):
+class Merging(ABC):
     """What whoever changes the index does: plan what is made in the background, and take it in."""
 
     def take_in(self, segments: Collection[str]) -> tuple[MergePlan, str] | None:
         """Put what was made beside the segments that are staged, where all that it was made of are
         among these; return of which, and its name."""
-        ...
+        plan = self._standing_plan()
+        if plan is None or not plan.stands_among(segments):
+            return None
+        name = self._stage_made()
+        return None if name is None else (plan, name)
 
     def plan(self, segments: Collection[str], worth: Callable[[], Sequence[KeptSegment]]) -> None:
         """Keep the plan while all of its segments are among those staged; else plan to make one of
         those that are `worth` it."""
-        ...
+        plan = self._standing_plan()
+        if plan is not None and plan.stands_among(segments):
+            return
+        self._forget()
+        if kept := worth():
+            keys = np.sort(np.concatenate([each.alive for each in kept]))
+            sources = tuple(each.name for each in kept)
+            self._write(MergePlan(sources=sources, keys=tuple(keys.tolist())))
 
+    @abstractmethod
+    def _standing_plan(self) -> MergePlan | None: ...
 
-def plan_of(kept: Sequence[KeptSegment]) -> MergePlan:
-    """Return the plan to make one segment of these."""
-    keys = np.sort(np.concatenate([each.alive for each in kept]))
-    return MergePlan(sources=tuple(each.name for each in kept), keys=tuple(keys.tolist()))
+    @abstractmethod
+    def _stage_made(self) -> str | None:
+        """Stage the files of what was made; return its name, None where it is not whole yet."""
+
+    @abstractmethod
+    def _forget(self) -> None:
+        """Forget the plan and what was made of it."""
+
+    @abstractmethod
+    def _write(self, plan: MergePlan) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,31 +140,28 @@ class MergeFolder:
 
 
 @dataclass(frozen=True, slots=True)
-class FolderMerging:
+class FolderMerging(Merging):
     """Merging of segments that lie in a folder."""
 
     folder: MergeFolder
     staging: Path
     """Where the files of the segments lie that are changed."""
 
-    def take_in(self, segments: Collection[str]) -> tuple[MergePlan, str] | None:
-        plan, name, folder = self.folder.plan(), self.folder.made(), self.folder.planned()
-        if plan is None or name is None or folder is None or not plan.stands_among(segments):
+    def _standing_plan(self) -> MergePlan | None:
+        return self.folder.plan()
+
+    def _stage_made(self) -> str | None:
+        name, folder = self.folder.made(), self.folder.planned()
+        if name is None or folder is None:
             return None
         made = folder / MADE
         link_files(made, files_of_segments(each.name for each in made.iterdir()), self.staging)
-        return plan, name
+        return name
 
-    def plan(self, segments: Collection[str], worth: Callable[[], Sequence[KeptSegment]]) -> None:
-        plan = self.folder.plan()
-        if plan is not None and plan.stands_among(segments):
-            return
+    def _forget(self) -> None:
         self.folder.drop()
-        if kept := worth():
-            self._write(kept)
 
-    def _write(self, kept: Sequence[KeptSegment]) -> None:
-        plan = plan_of(kept)
+    def _write(self, plan: MergePlan) -> None:
         content = plan.model_dump_json().encode()
         # Who still works at another plan finds its folder gone, whatever is here by now.
         folder = self.folder.root / sha256(content).hexdigest()[:_NAMED]

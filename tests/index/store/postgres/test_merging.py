@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 
-import psycopg
 import pytest
 
 from index.errors import DatabaseUnavailable
@@ -39,15 +38,7 @@ def change(store: PostgresStore, name: str, text: str | None) -> None:
 
 
 def segments(store: PostgresStore) -> list[str]:
-    def listed(db: psycopg.Connection) -> list[str]:
-        found = db.execute(
-            "SELECT name FROM briefing_rows.segments"
-            " WHERE valid_from <= %(now)s AND valid_until > %(now)s",
-            {"now": store.pointer().current},
-        )
-        return [name for (name,) in found.fetchall()]
-
-    return segments_in(store.server.read(listed))
+    return segments_in(store.files(store.pointer().current))
 
 
 def test_what_was_made_takes_the_place_of_its_segments_with_the_next_change(
