@@ -149,28 +149,25 @@ class PostgresDatabase:
     def read(
         self, make: Callable[[Any], _T], statement: str, parameters: Parameters = ()
     ) -> list[_T]:
-        with translated(self.name):
-            try:
-                rows = self._read(statement, parameters)
-            except psycopg.OperationalError as exc:
-                if not isinstance(exc, errors.AdminShutdown) and exc.sqlstate is not None:
-                    raise
-                self._pool.check()  # the connection was cut meanwhile, and so were others
-                rows = self._read(statement, parameters)
+        rows = self._done(lambda: self._read(statement, parameters))
         try:
             return [make(row) for row in rows]
         except (LookupError, TypeError, ValueError, ArithmeticError) as exc:
             raise RecordsDamaged(self.name, _("holds a row that nobody can have written")) from exc
 
     def at_once(self, *statements: tuple[str, Parameters]) -> list[Any]:
+        return self._done(lambda: self._at_once(statements))
+
+    def _done(self, run: Callable[[], _T]) -> _T:
+        """Return what `run` does, which is done again where the connection was cut meanwhile."""
         with translated(self.name):
             try:
-                return self._at_once(statements)
+                return run()
             except psycopg.OperationalError as exc:
                 if not isinstance(exc, errors.AdminShutdown) and exc.sqlstate is not None:
                     raise
-                self._pool.check()
-                return self._at_once(statements)
+                self._pool.check()  # others were cut, too
+                return run()
 
     def _at_once(self, statements: Sequence[tuple[str, Parameters]]) -> list[Any]:
         with self._connection() as connection:
