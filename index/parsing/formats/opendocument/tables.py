@@ -16,7 +16,12 @@ from index.parsing.unread.looks import WHITE
     "table:table", "table:table-row", "table:table-header-rows", "table:table-cell",
     "table:covered-table-cell", "draw:frame", "table:table-column",
 )  # fmt: skip
-_GROUPS = frozenset(names("table:table-rows", "table:table-row-group")) | {_HEADER_ROWS}
+_GROUPS = frozenset(
+    names(
+        "table:table-rows", "table:table-row-group", "table:table-columns",
+        "table:table-column-group", "table:table-header-columns",
+    )
+) | {_HEADER_ROWS}  # fmt: skip
 _MOST_COLUMNS = 1 << 14
 _MOST_ALIKE = 10_000
 """Rows or cells that are alike and hold text."""
@@ -92,7 +97,7 @@ def is_out_of_sight(row_or_column: Element) -> bool:
 def hidden_columns(table: Element) -> set[int]:
     """Return which columns of a table are hidden."""
     found, column = set[int](), 0
-    for each in table.iter(_COLUMN):
+    for each, _ in _parts_of(table, _COLUMN):
         alike = count_of(each, "table:number-columns-repeated", _MOST_COLUMNS)
         if is_out_of_sight(each):
             found.update(range(column, min(column + alike, _MOST_COLUMNS)))
@@ -101,14 +106,16 @@ def hidden_columns(table: Element) -> set[int]:
 
 
 def empty_hidden(table: Element) -> int:
-    """Remove what the hidden rows and columns of a table hold; return in how many cells."""
-    columns, emptied = hidden_columns(table), 0
-    for row, _ in rows_of(table):
-        is_hidden = is_out_of_sight(row)
-        for column, cell, _ in cells_of_row(row):
-            if (is_hidden or column in columns) and len(cell):
-                emptied += bool("".join(map(str, cell.itertext())).strip())
-                del cell[:]
+    """Empty the cells of hidden rows and columns, also of tables inside; return how many."""
+    emptied = 0
+    for each in list(table.iter(_TABLE)):
+        columns = hidden_columns(each)
+        for row, _ in rows_of(each):
+            is_hidden = is_out_of_sight(row)
+            for column, cell, _ in cells_of_row(row):
+                if (is_hidden or column in columns) and len(cell):
+                    emptied += bool("".join(map(str, cell.itertext())).strip())
+                    del cell[:]
     return emptied
 
 
@@ -120,10 +127,14 @@ def _grid_cell(text: str, cell: Element, row: int, column: int, alike: int) -> G
 
 def rows_of(table: Element) -> Iterator[tuple[Element, bool]]:
     """Yield the rows of a table, and whether each is marked as a header."""
+    return _parts_of(table, _ROW)
+
+
+def _parts_of(table: Element, kind: str) -> Iterator[tuple[Element, bool]]:
     waiting = [(child, False) for child in reversed(table)]
     while waiting:
         element, in_header = waiting.pop()
-        if element.tag == _ROW:
+        if element.tag == kind:
             yield element, in_header
         elif element.tag in _GROUPS:
             below = in_header or element.tag == _HEADER_ROWS

@@ -244,7 +244,12 @@ def test_hidden_rows_and_columns_of_a_table_in_a_text(
         + "</table:table-row>"
         for place, texts in enumerate((("Town", "Old", "New"), ("A", "1", "2"), ("B", "3", "4")))
     )
-    data = odf("text", f"<text:p>Ports</text:p><table:table>{columns}{rows}</table:table>")
+    table = f"<table:table>{columns}{rows}</table:table>"
+    data = odf("text", f"<text:p>Ports</text:p>{table}")
+    inside = (
+        f"<table:table><table:table-row>{_cell(table)}{_cell('x')}</table:table-row></table:table>"
+    )
+    assert "Old" not in parse("b.odt", odf("text", f"<text:p>Ports</text:p>{inside}")).text
     found = parse("a.odt", data)
     assert [word for word in found.text.split() if word.isalnum()] == "Ports Town New B 4".split()
     assert found.remarks == ("5 hidden cells were not read (BRIEFING_READ_HIDDEN=hidden).",)
