@@ -66,7 +66,7 @@ class Matcher:
         self._holders = dict(holders)
         self._words = sorted(holders)
         # With each letter that is typed, only the last word changes.
-        self._words_like = lru_cache(1_000)(self._find_words_like)
+        self._words_like = lru_cache(64)(self._find_words_like)
 
     def best(self, typed: str, limit: int) -> list[Match]:
         """Return at most `limit` matches, best first; of equal ones the shorter entry first."""

@@ -89,9 +89,9 @@ def page(figures: Figures, command: str) -> str:
         "",
         f"Caches grow until they are full. They are emptied every {plan.sample} questions; it is "
         "the most that they held.",
-        "Those of a generation count for each that is open. When all are full they would take",
-        f"{_mb(figures.caches.full)}, by the",
-        f"size of the entries seen; what was seen took {_mb(figures.caches.bytes)}.",
+        "Those of a generation count for each that is open. What was seen took "
+        f"{_mb(figures.caches.bytes)}; when all are",
+        f"full they would take {_mb(figures.caches.full)}, by the size of the entries seen.",
         "",
         *table(
             ["what is kept", "entries", "most", "KB", "KB when full", "found there"],

@@ -32,7 +32,7 @@ from tools.hardening.soak.people import People
 from tools.hardening.soak.responses import Responses, Shared
 from tools.hardening.vitals import AT_WORK, Memory, Vitals, kinds_grown, left_behind
 
-_REMEMBERED = 150.0
+_REMEMBERED = 400.0
 """Seconds that the loopback remembers a request: longer than anybody waits."""
 
 
