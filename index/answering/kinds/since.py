@@ -56,13 +56,14 @@ def say_since_when(question: str, findings: Findings, scope: Scope) -> Findings:
     """
     first = next(iter(findings.excerpts), None)
     thing = asked_without_when(question)
-    if first is None or not thing or dates_in(first.quote):
+    if first is None or not thing:
         return findings
     new = scope.catalog.document(first.document)
     if new is None:
         return findings
     asked = _asked_unit(thing, first, new)
-    said = asked.of(new.text)
+    if dates_in(said := asked.of(new.text)):
+        return findings
     since, before, instead, left = first.document, "", None, TUNING.compared_characters
     for version in _earlier_versions(first.document, scope):
         old = scope.catalog.document(version)

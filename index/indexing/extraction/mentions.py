@@ -240,7 +240,8 @@ def _tail(body: str, end: int, *, had_date: bool) -> int:
             return end
         if had_date and word[0].isalpha() and word not in _LEADS_ON:
             return end
-        if word in ("from", "on", "am", "fra") and (word != "on" or dates_in(body[end : end + 30])):
+        is_followed = any(0 < start - token.end() <= len(" the ") for start in dates)
+        if word in ("from", "on", "am", "fra") and (word != "on" or is_followed):
             return end
         had_date = had_date or (len(word) == 4 and word.isdigit())
         end = token.end()

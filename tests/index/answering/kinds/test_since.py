@@ -73,6 +73,12 @@ def ask(question: str, sentence: str, generation: Generation, *names: str) -> Fi
             [GATE, "The gate opens at seven."],
         ),
         (
+            "since when does the gate open at six?",
+            f"Date: 2026-04-15\n{GATE}",
+            {"date": "2026-04-15", "written": "2025-03-01"},
+            [f"Date: 2026-04-15\n{GATE}", "The gate opens at seven."],
+        ),
+        (
             "since when is fuel kept in Hall A?",
             f"{GATE}\n{FUEL}",
             {"date": "2025-03-01", "written": "2024-02-10"},

@@ -50,6 +50,11 @@ def said(*lines: str, title: str = "Travel policy", name: str = "docs/travel.md"
         ("It is in force. This policy supersedes that of 3 May.", "that of 3 May", ""),
         ("This rule replaces the travel rule of 3 May 2025.", "the travel rule of 3 May 2025", ""),
         (
+            "This rule replaces the rule on travel of 3 May 2025 with effect from 1 June 2026.",
+            "the rule on travel of 3 May 2025",
+            "2026-06-01",
+        ),
+        (
             "With effect from 1 June 2026 this policy replaces the Travel rules of 3 May 2024.",
             "the Travel rules of 3 May 2024",
             "2026-06-01",
