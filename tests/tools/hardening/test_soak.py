@@ -19,12 +19,13 @@ from bot import messages
 from bot.config.settings import Settings
 from bot.discord.ui.errors import unexpected
 from bot.services import Services
+from index.tables.values import value_of
 from testing.budget import HARDENING
 from testing.command import reindexer_of
 from testing.loopback import Loopback
 from testing.running import running
 from testing.services import bot_of, services_of, write_corpus
-from tools.hardening.caches import note_caches
+from tools.hardening.caches import note_caches, use_of_caches
 from tools.hardening.soak.checking import unplanned
 from tools.hardening.soak.figures import MOST_GROWTH, Figures, Plan, growth
 from tools.hardening.soak.page import page
@@ -144,6 +145,17 @@ class TestLeftBehind:
             kept(number)
         assert list(left_behind(before, read_vitals(services, []), asked=100)) == []
         assert kept.cache_info().currsize == 0
+
+    def test_the_use_of_a_cache_is_told_and_it_is_emptied(self) -> None:
+        use_of_caches()
+        for text in ("12 kg", "12 kg", "none"):
+            value_of(text)
+        name = value_of.__module__ + ".value_of"
+        first, then = (next(use for use in use_of_caches() if use.name == name) for _ in range(2))
+        assert (first.kept, first.most, first.hits, first.misses) == (2, 4_096, 1, 2)
+        assert 0 < first.bytes < 5_000
+        assert first.full == pytest.approx(first.bytes * 2_048)
+        assert (then.kept, then.bytes, then.hits, then.misses) == (0, 0, 0, 0)
 
     async def test_work_that_goes_on_is_told(self, services: Services) -> None:
         assert read_vitals(services, []).entries[AT_WORK] == 0
