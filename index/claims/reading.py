@@ -384,5 +384,4 @@ def _without(text: str, amounts: tuple[Amount, ...]) -> str:
 
 
 def _shifted(amount: Amount, start: int) -> Amount:
-    span = amount.span.moved(start)
-    return replace(amount, span=span)
+    return replace(amount, span=amount.span.moved(start))

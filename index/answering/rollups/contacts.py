@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from index.answering.rollups.cells import row_of
 from index.answering.rollups.rows import ListedFigure
 from index.answering.rollups.statements import Gathering
 from index.answering.rollups.topic import HeadingContext
@@ -90,7 +89,7 @@ def _after_label(before: str, text: str) -> list[ListedFigure]:
 
 def _in_cells(unit: Unit, passage: Passage, above: HeadingContext) -> list[ListedFigure]:
     """Return the numbers in the cells of a row whose column is one of telephone numbers."""
-    table = row_of(unit, passage, above)
+    table = above.row(unit, passage)
     if table is None:
         return []
     return [

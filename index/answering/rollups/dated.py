@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from index.answering.excerpts.quoting import heading_above
-from index.answering.rollups.cells import row_of
 from index.answering.rollups.statements import Gathering
 from index.answering.rollups.topic import HeadingContext
 from index.chunking.passage import Passage, Unit
@@ -84,7 +83,7 @@ def _deadline(
     """Return the first day of a period that is a deadline by the words around it."""
     text = passage.text_of(found.span)
     below = any(_HEADING.search(each) for each in heading_above(passage, unit.span.start)[-1:])
-    table = row_of(unit, passage, above)
+    table = above.row(unit, passage)
     due = (
         [
             cell.span

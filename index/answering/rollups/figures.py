@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from index.answering.excerpts.quoting import heading_above
 from index.answering.finding.key_figures import key_figures, with_label
-from index.answering.rollups.cells import row_of
 from index.answering.rollups.rows import ListedFigure
 from index.answering.rollups.statements import Gathering
 from index.answering.rollups.topic import HeadingContext, Topic
@@ -133,12 +133,7 @@ def _in_sentence(topic: Topic, unit: Unit, passage: Passage) -> list[ListedFigur
             chosen.add(nearest)
     units = {numbers[n].unit for n in chosen} - {""}
     return [
-        ListedFigure(
-            n.text,
-            n.span.moved(unit.span.start),
-            n.number,
-            n.unit,
-        )
+        replace(n, span=n.span.moved(unit.span.start))
         for number, n in enumerate(numbers)
         if number in chosen or n.unit in units
     ]
@@ -165,7 +160,7 @@ def _in_row(
 
     Where columns are called so, these alone count.
     """
-    table = row_of(unit, passage, above)
+    table = above.row(unit, passage)
     if table is None:
         return
     cells = table.rows[0].cells

@@ -14,7 +14,7 @@ from index.document import BlockKind, Span
 from index.store.catalog.catalog import Catalog
 from index.store.words.lexical import STOP_WORDS
 from index.store.words.tokens import tokens_of
-from index.tables.table import TableLine
+from index.tables.table import Table, TableLine, read_table
 from index.text import WORD, words_of
 
 _OR = re.compile(r"(?:(?<!\s)\s+)?,\s*(?:or|and/or)\s+|(?<!\s)\s+(?:or|and/or|/)\s+", re.IGNORECASE)
@@ -57,6 +57,14 @@ class HeadingContext:
         else:
             span = self._header_of_group(passage.document, unit.group)
         return TableLine(self._quote(passage.document, span) or "", span) if span else None
+
+    def row(self, unit: Unit, passage: Passage) -> Table | None:
+        """Return the table that has only this row, with its header; None where it has one cell."""
+        if unit.kind is not BlockKind.ROW:
+            return None
+        line = TableLine(passage.text_of(unit.span), unit.span)
+        head = self.header(unit, passage)
+        return read_table(passage.document, "", head, [line], is_whole=False)
 
     def _texts(self, unit: Unit, passage: Passage) -> Iterator[str]:
         yield passage.title

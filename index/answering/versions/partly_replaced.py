@@ -72,7 +72,11 @@ def sections_replaced(excerpts: Sequence[Excerpt], scope: Scope) -> tuple[Reply,
         for one in replaced.get(excerpt.document, ()):
             if not any(_is_within(number, one.number) for number in numbers):
                 continue
-            values = {"part": one.part, "title": excerpt.title, "by": _title(one.by, scope)}
+            values = {
+                "part": one.part,
+                "title": excerpt.title,
+                "by": scope.catalog.title(one.by) or one.by,
+            }
             if date := scope.catalog.date(one.by):
                 values["date"] = date
             reply = Reply(Says.SECTION_REPLACED, values)
@@ -127,7 +131,3 @@ def _meant(name: str, by: str, scope: Scope) -> str | None:
         return None  # whoever writes in a folder may not speak for another
     old, new = scope.catalog.date(called[0].name), scope.catalog.date(by)
     return None if old and new and old > new else called[0].name
-
-
-def _title(document: str, scope: Scope) -> str:
-    return scope.catalog.title(document) or document
