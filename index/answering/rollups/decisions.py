@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from index.answering.excerpts.quoting import heading_above
 from index.answering.rollups.statements import Gathering
-from index.answering.scope import Scope
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind
 from index.parsing.text.dates import Period, dates_in
 
-_LOOKED_UP = (
+DECISION_WORDS = (
     "decided decision decisions decides agreed approved adopted resolved resolution concluded"
     " carried passed rejected defeated"
 ).split()
@@ -39,15 +38,6 @@ _MINUTES = re.compile(r"(?:\b|_)(?:minutes|meeting|agm|protokoll|referat)(?:\b|_
 """In the name of a document in which the items of one list are all decisions, or none is."""
 _REACH = 24
 _STATING = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW)
-
-
-def decision_keys(scope: Scope) -> list[int]:
-    """Return the keys of the passages that may hold decisions."""
-    lexical = scope.catalog.lexical()
-    found = {
-        mention.key for word in _LOOKED_UP for mention in lexical.mentions([word], scope.allowed)[0]
-    }
-    return sorted(found)
 
 
 def add_decisions(

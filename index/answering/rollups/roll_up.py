@@ -14,11 +14,11 @@ from index.answering.excerpts.verification import verify
 from index.answering.list_requests import Extent, Lists, RollUpRequest
 from index.answering.rollups.contacts import add_addresses, add_phones
 from index.answering.rollups.dated import ALL_TIME, add_dated, add_deadlines
-from index.answering.rollups.decisions import add_decisions, decision_keys
+from index.answering.rollups.decisions import DECISION_WORDS, add_decisions
 from index.answering.rollups.figures import add_figures
 from index.answering.rollups.mentions import add_mentions
 from index.answering.rollups.rows import RollUp, RollUpRow
-from index.answering.rollups.standing import add_standing, standing_keys
+from index.answering.rollups.standing import TIME_WORDS, add_standing
 from index.answering.rollups.statements import Gathering, ListedStatement
 from index.answering.rollups.topic import Topic
 from index.answering.scope import Scope
@@ -142,12 +142,12 @@ def _gathered(
             add_figures(gathering, request.about, topic, keys)
         case Lists.DEADLINES:
             add_deadlines(gathering, keys, period or ALL_TIME)
-            wanted = _in_order(_both(standing_keys(scope), keys), documents, scope)
+            wanted = _in_order(_both(_keys_with(TIME_WORDS, scope), keys), documents, scope)
             add_standing(gathering, wanted, period)
         case Lists.DATES:
             add_dated(gathering, keys, period or ALL_TIME)
         case Lists.DECISIONS:
-            wanted = _in_order(_both(decision_keys(scope), keys), documents, scope)
+            wanted = _in_order(_both(_keys_with(DECISION_WORDS, scope), keys), documents, scope)
             days = {n: day for n, each in documents.items() if (day := days_of(each.date))}
             add_decisions(gathering, wanted, period, days)
         case Lists.PHONES | Lists.ADDRESSES:
@@ -156,6 +156,13 @@ def _gathered(
             add = add_phones if request.lists is Lists.PHONES else add_addresses
             add(gathering, keys)
     return gathering
+
+
+def _keys_with(words: Iterable[str], scope: Scope) -> list[int]:
+    """Return the keys of the passages that may hold one of these words."""
+    lexical = scope.catalog.lexical()
+    found = (lexical.mentions([word], scope.allowed)[0] for word in words)
+    return sorted({mention.key for some in found for mention in some})
 
 
 def _both(keys: Sequence[int], others: Sequence[int] | None) -> Sequence[int]:

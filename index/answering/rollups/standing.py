@@ -6,12 +6,11 @@ import re
 from collections.abc import Sequence
 
 from index.answering.rollups.statements import Gathering
-from index.answering.scope import Scope
 from index.chunking.passage import Unit
 from index.document import BlockKind
 from index.parsing.text.dates import Period
 
-_LOOKED_UP = "hour day week month quarter year".split()
+TIME_WORDS = "hour day week month quarter year".split()
 _NUMBER = (
     r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|twenty"
     r"|thirty|sixty|ninety)"
@@ -42,13 +41,6 @@ _OVER = re.compile(r"\b(?:was|were|had|did|became|arrived)\b", re.IGNORECASE)
 _MOST = 1_000
 """Characters of a statement that are looked through."""
 _STATING = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW)
-
-
-def standing_keys(scope: Scope) -> list[int]:
-    """Return the keys of the passages that may hold such deadlines."""
-    lexical = scope.catalog.lexical()
-    found = (lexical.mentions([word], scope.allowed)[0] for word in _LOOKED_UP)
-    return sorted({mention.key for some in found for mention in some})
 
 
 def add_standing(gathering: Gathering, keys: Sequence[int], period: Period | None) -> None:
