@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -14,7 +15,7 @@ from index.answering.excerpts.surroundings import ShownSpans, was_shown, without
 from index.answering.finding.confidence import confidence_features
 from index.answering.finding.evidence import Evidence, score_evidence, score_units
 from index.answering.finding.germanic import raise_germanic
-from index.answering.finding.joined_reading import JoinedReader
+from index.answering.finding.joined_reading import JoinedReader, RememberingReader
 from index.answering.finding.outright import raise_outright
 from index.answering.finding.retrieval import rank, read_candidates, retrieve
 from index.answering.finding.updated import rank_updated_last
@@ -57,11 +58,28 @@ class Finder:
         self.tuning = tuning
         self._embedder = embedder
         self._reader = reader
+        self._sure_breadth = 0
+
+    def for_one_answer(self, *, in_conversation: bool) -> Finder:
+        """Return a finder that reads no passage twice for the same wording.
+
+        Within a conversation it reads and quotes more: a follow-up says less of what it is about.
+        """
+        finder = copy(self)
+        finder._reader = RememberingReader(self._reader)
+        if in_conversation:
+            tuning = self.tuning
+            read = tuning.read_passages + tuning.conversing_passages
+            finder.tuning = replace(tuning, read_passages=read)
+            finder._sure_breadth = tuning.conversing_breadth
+        return finder
 
     def conversing(self, other: str, calibration: Calibration) -> Finder:
         """Return a finder that reads each passage for another wording of the question too."""
-        reader = JoinedReader(self._reader, other)
-        return Finder(self._embedder, reader, calibration, self.tuning)
+        finder = copy(self)
+        finder._reader = JoinedReader(self._reader, other)
+        finder.calibration = calibration
+        return finder
 
     @property
     def is_conversing(self) -> bool:
@@ -116,7 +134,7 @@ class Finder:
         candidates = self.passages(question, scope, read=read, kept=read)
         known = {candidate.key for candidate in candidates}
         if others := [other for other in shared if other.key not in known]:
-            candidates = rank([*candidates, *self._read(question, others, scope)], self.tuning)
+            candidates = rank([*candidates, *self.read(question, others, scope)], self.tuning)
         findings = self._weigh(question, candidates, scope, seen)
         if self.verdict(findings) is Verdict.ANSWERED:
             return findings
@@ -137,7 +155,7 @@ class Finder:
             return None
         rest = validity.moment.rest
         then = replace(scope, moment=validity.moment)
-        findings = self._weigh(rest, self._read(rest, candidates, scope), then, seen)
+        findings = self._weigh(rest, self.read(rest, candidates, scope), then, seen)
         if not findings.excerpts or not validity.held_then(findings.excerpts[0]):
             return None
         return (
@@ -150,9 +168,8 @@ class Finder:
         """Return the confidence and the excerpts that passages give, which were read for it."""
         return self._weigh(question, candidates, scope, None)
 
-    def _read(
-        self, question: str, candidates: Sequence[Candidate], scope: Scope
-    ) -> list[Candidate]:
+    def read(self, question: str, candidates: Sequence[Candidate], scope: Scope) -> list[Candidate]:
+        """Return the candidates as they are read for a question, the best first."""
         with scope.stopwatch("read"):
             return rank(read_candidates(question, candidates, self._reader), self.tuning)
 
@@ -243,14 +260,16 @@ class Finder:
     ) -> tuple[tuple[Excerpt, ...], tuple[Excerpt, ...]]:
         """Return the excerpts to show, and those that come closest where nothing is shown.
 
-        More are shown where it is not sure that they answer.
+        More are shown where it is not sure that they answer, and within a conversation.
         """
         threshold, tuning = self.calibration.evidence.threshold, self.tuning
         choose = partial(select_excerpts, question, evidence, threshold, scope.catalog, tuning)
         verdict = self.calibration.verdict(confidence)
         if verdict is Verdict.SILENT:
             return choose(breadth=0), choose(breadth=tuning.evidence_passages, other_share=0.0)
-        return choose(breadth=tuning.unsure_excerpts if verdict is Verdict.UNSURE else 0), ()
+        if verdict is Verdict.UNSURE:
+            return choose(breadth=tuning.unsure_excerpts), ()
+        return choose(breadth=self._sure_breadth, other_share=tuning.conversing_share), ()
 
     def _settled(
         self,

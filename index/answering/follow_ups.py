@@ -40,16 +40,10 @@ def answer_follow_up(
         if section.kind is QuestionKind.LIST and finder.is_sure(section):
             return Rewritten(rewritten.near), section
     findings = _follow(asked, scope, finder)
-    if (
-        (asks_why(rewritten.near) and _repeats(findings, context))
-        or (_ASKS_WHEN.fullmatch(rewritten.near) and not tells_when(findings))
-        or _lacks_what_there_is(rewritten.near, findings)
+    if (asks_why(rewritten.near) and _repeats(findings, context)) or (
+        _ASKS_WHEN.fullmatch(rewritten.near) and not tells_when(findings)
     ):
         findings = finder.doubtful(findings)
-    if rewritten.may_stand_alone and finder.verdict(findings) is Verdict.SILENT:
-        alone = answer_one(rewritten.near, scope, finder, finder.tuning.read_passages)
-        if alone.confidence > findings.confidence:
-            return Rewritten(rewritten.near), alone
     return rewritten, findings
 
 
@@ -74,6 +68,8 @@ def answer_on_topic(
     if is_silent and unknown_names(asked.searched, scope.catalog, scope.allowed):
         return findings
     on_topic = _in_conversation(asked, scope, finder)
+    if _lacks_what_there_is(asked.typed, on_topic, scope):
+        on_topic = finder.doubtful(on_topic)
     if not is_own and finder.verdict(on_topic) is not Verdict.SILENT:
         return on_topic
     alone = findings if is_own else finder.doubtful(findings)
@@ -112,7 +108,7 @@ def _in_conversation(asked: AskedQuestion, scope: Scope, finder: Finder) -> Find
     Documents that were not shown do not surely answer what follows them up.
     """
     context, tuning = asked.context, finder.tuning
-    alone, finder = finder, finder.conversing(asked.with_topic, _calibration(asked, finder))
+    finder = finder.conversing(asked.with_topic, _calibration(asked, finder))
     on_topic = finder.passages(asked.with_topic, scope, read=0, kept=tuning.topic_passages_read)
     nearest = context.passages[: tuning.around_passages]
     shared = {each.key: each for each in (*on_topic, *nearest)}
@@ -121,8 +117,9 @@ def _in_conversation(asked: AskedQuestion, scope: Scope, finder: Finder) -> Find
     )
     if not context.seen and finder.verdict(findings) is Verdict.SILENT:
         # Nothing tells which documents are meant: text that answers both questions may answer this.
-        both = alone.find(asked.with_topic, scope, tuning.topic_passages_read)
-        return max(findings, alone.doubtful(both), key=_confidence)
+        read = finder.read(asked.with_topic, on_topic, scope)
+        both = finder.find_among(asked.with_topic, read, scope)
+        return max(findings, finder.doubtful(both), key=_confidence)
     is_elsewhere = context.seen and not context.has_shown(findings.excerpts[:1])
     if findings.kind not in _QUOTING or not is_elsewhere:
         return findings

@@ -59,7 +59,13 @@ class Tuning:
     """Logits that a fused score of one adds to the reader's relevance."""
 
     # Follow-ups
-    topic_passages_read: int = 3
+    conversing_passages: int = 2
+    """Passages that are read for a question within a conversation, beside those of any other."""
+    conversing_breadth: int = 3
+    """Passages of which the best unit is quoted beside a sure answer within a conversation."""
+    conversing_share: float = 0.15
+    """Of the probability of the best unit, what such a unit must have. Chosen on MTRAG."""
+    topic_passages_read: int = 4
     """Passages found for the question before and the new one together, that are read too."""
     own_words: int = 4
     """Words, without those of grammar, of a question that may be about another topic."""

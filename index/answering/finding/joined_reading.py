@@ -1,4 +1,4 @@
-"""Reading for a question in two wordings: each passage gets the mean of its scores.
+"""Reading in one answer: no passage twice, and for a question in two wordings the mean of both.
 
 A follow-up that rules complete may have got the wrong words, and as it was typed after the question
 before it, it is read beside what that asks. They are wrong about different passages.
@@ -15,25 +15,32 @@ from index.chunking.passage import Passage
 from index.ports import PassageScores, Reader
 
 
+class RememberingReader:
+    """Reads each passage once for each wording, of all that is asked for one answer."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._known: dict[tuple[str, Passage], PassageScores] = {}
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[PassageScores]:
+        new = [each for each in passages if (question, each) not in self._known]
+        if new:
+            scores = zip(new, self._reader.read(question, new), strict=True)
+            self._known |= {(question, passage): each for passage, each in scores}
+        return [self._known[question, each] for each in passages]
+
+
 class JoinedReader:
     """Reads for a question, and for one that asks the same in other words."""
 
     def __init__(self, reader: Reader, other: str) -> None:
         self._reader = reader
         self._other = other
-        self._known: dict[tuple[str, Passage], PassageScores] = {}
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[PassageScores]:
         wordings = dict.fromkeys((question, self._other))
-        read = [self._read(wording, passages) for wording in wordings]
+        read = [self._reader.read(wording, passages) for wording in wordings]
         return [_mean(scores) for scores in zip(*read, strict=True)]
-
-    def _read(self, question: str, passages: Sequence[Passage]) -> list[PassageScores]:
-        """Return the scores for one wording; none is computed twice in one answer."""
-        new = [each for each in passages if (question, each) not in self._known]
-        for passage, scores in zip(new, self._reader.read(question, new), strict=True):
-            self._known[question, passage] = scores
-        return [self._known[question, each] for each in passages]
 
 
 def _mean(scores: Sequence[PassageScores]) -> PassageScores:

@@ -19,9 +19,11 @@ from index.answering.finding.evidence import UNIT_FEATURES
 from index.answering.finding.joined_reading import JoinedReader
 from index.answering.tuning import TUNING, Tuning
 from index.chunking.chunker import ChunkLimits, split
+from index.chunking.passage import Passage
 from index.decisions import Decisions
 from index.document import Document, Span
 from index.models.reranking_reader import RerankingReader
+from index.ports import PassageScores
 from index.rewriting import Turn
 from index.store.catalog.catalog import Catalog
 from index.store.current import CurrentGeneration
@@ -376,6 +378,25 @@ def test_a_passage_has_the_mean_of_its_scores_in_both_wordings(tmp_path: Path) -
         assert scores.answerability == pytest.approx(sum(a.answerability for a in alone) / 2)
         assert scores.relevance == pytest.approx(sum(a.relevance for a in alone) / 2)
         assert scores.evidence == pytest.approx(sum(a.evidence for a in alone) / 2)
+
+
+def test_no_passage_is_read_twice_for_one_wording(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[tuple[str, str]] = []
+    score = RerankingReader.read
+
+    def watched(
+        self: RerankingReader, question: str, passages: Sequence[Passage]
+    ) -> list[PassageScores]:
+        read.extend((question, each.id) for each in passages)
+        return score(self, question, passages)
+
+    monkeypatch.setattr(RerankingReader, "read", watched)
+    for typed in ("who cooks breakfast?", "and who pays for that?"):
+        read.clear()
+        engine.ask(typed, conversation=[Turn(ORDERS)])
+        assert len(read) == len(set(read)) > 0, typed
 
 
 @pytest.mark.parametrize("typed", ["two wheels?", "wheels and fuel?"])
