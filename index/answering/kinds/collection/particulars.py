@@ -171,6 +171,7 @@ def _validity(
     replies = _confirmed(document, scope)
     if successor:
         replies.append(replaced_by(Says.REPLACED_BY, document.title, document.date, successor))
+    is_over = successor is not None or any(_is_over(each, today) for each in particulars)
     stated: list[Particular] = []
     for each in particulars:
         days = days_of(each.value)
@@ -181,6 +182,9 @@ def _validity(
             says = Says.EXPIRED if days.last < today else Says.VALID_UNTIL
         elif each.what is ParticularKind.FROM and days:
             says = Says.IN_FORCE_FROM if days.first <= today else Says.NOT_YET_IN_FORCE
+            if is_over and says is Says.IN_FORCE_FROM:
+                stated.append(each)  # it is quoted, and not said to be so still
+                continue
         if says:
             values = {"title": document.title} | ({"date": each.value} if days else {})
             replies.append(Reply(says, values))
@@ -203,6 +207,12 @@ def _newer(document: DocumentName, scope: Scope) -> list[Reply]:
         return []
     newest = called[-1]
     return [Reply(Says.NEWER, {"title": newest.title, "date": newest.date[:10]})]
+
+
+def _is_over(each: Particular, today: date) -> bool:
+    """Return whether a document says by this that it holds no longer."""
+    days = days_of(each.value) if each.what is ParticularKind.UNTIL else None
+    return each.what is ParticularKind.REPLACED or (days is not None and days.last < today)
 
 
 def replaced_by(says: Says, title: str, written: str | None, successor: Successor) -> Reply:

@@ -391,3 +391,22 @@ def test_documents_that_may_not_be_seen_have_no_influence(
     assert shown(answer_collection(typed, only(both, *ALL))) == alone
     assert shown(answer_collection(typed, only(both, *ALL, hidden.name))) != alone
     both.catalog.close()
+
+
+def test_what_is_over_is_not_said_to_be_in_force(tmp_path: Path) -> None:
+    store = IndexStore(tmp_path)
+    lines = (
+        "# Fees 2025",
+        "Valid from 1 January 2025 to 31 December 2025.",
+        "A boat pays 40 euros.",
+    )
+    publish(store, document_of(*lines, name="fees-2025.md", title="Fees 2025"))
+    generation = store.open(None)
+    now = Scope(generation, None, None, TODAY, Stopwatch())
+    assert said(answer_collection("are the fees 2025 still valid?", now)) == [Says.EXPIRED]
+    then = replace(now, today=date(2025, 5, 3))
+    assert said(answer_collection("are the fees 2025 still valid?", then)) == [
+        Says.IN_FORCE_FROM,
+        Says.VALID_UNTIL,
+    ]
+    generation.catalog.close()
