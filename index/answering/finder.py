@@ -60,18 +60,18 @@ class Finder:
         self._reader = reader
         self._sure_breadth = 0
 
-    def for_one_answer(self, *, in_conversation: bool) -> Finder:
+    def for_one_answer(self, *, in_conversation: bool, nothing_shown: bool) -> Finder:
         """Return a finder that reads no passage twice for the same wording.
 
-        Within a conversation it reads and quotes more: a follow-up says less of what it is about.
+        Within a conversation it reads more, since a follow-up says less of what it is about. Where
+        nothing was shown yet, so that nothing tells which documents are meant, it quotes more too.
         """
-        finder = copy(self)
+        finder, tuning = copy(self), self.tuning
         finder._reader = RememberingReader(self._reader)
         if in_conversation:
-            tuning = self.tuning
             read = tuning.read_passages + tuning.conversing_passages
             finder.tuning = replace(tuning, read_passages=read)
-            finder._sure_breadth = tuning.conversing_breadth
+            finder._sure_breadth = tuning.conversing_breadth if nothing_shown else 0
         return finder
 
     def conversing(self, other: str, calibration: Calibration) -> Finder:
@@ -260,7 +260,7 @@ class Finder:
     ) -> tuple[tuple[Excerpt, ...], tuple[Excerpt, ...]]:
         """Return the excerpts to show, and those that come closest where nothing is shown.
 
-        More are shown where it is not sure that they answer, and within a conversation.
+        More are shown where it is not sure that they answer, or what they are asked of.
         """
         threshold, tuning = self.calibration.evidence.threshold, self.tuning
         choose = partial(select_excerpts, question, evidence, threshold, scope.catalog, tuning)

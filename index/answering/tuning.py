@@ -62,7 +62,8 @@ class Tuning:
     conversing_passages: int = 2
     """Passages that are read for a question within a conversation, beside those of any other."""
     conversing_breadth: int = 3
-    """Passages of which the best unit is quoted beside a sure answer within a conversation."""
+    """Passages of which the best unit is quoted beside a sure answer within a conversation that has
+    shown nothing yet."""
     conversing_share: float = 0.15
     """Of the probability of the best unit, what such a unit must have. Chosen on MTRAG."""
     topic_passages_read: int = 4

@@ -43,7 +43,9 @@ class _Whole:
 
 def find_answers(asked: AskedQuestion, scope: Scope, finder: Finder) -> Found:
     """Return what is found for a question; what only a document has that has lapsed, not surely."""
-    finder = finder.for_one_answer(in_conversation=bool(asked.conversation))
+    finder = finder.for_one_answer(
+        in_conversation=bool(asked.conversation), nothing_shown=not asked.context.seen
+    )
     whole = _find_whole(asked, scope, finder)
     findings = whole.findings
     if has_lapsed(whole.asked.searched, findings, scope):

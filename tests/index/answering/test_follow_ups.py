@@ -448,3 +448,17 @@ def test_a_condition_that_is_a_heading_asks_for_its_section(tmp_path: Path) -> N
     assert [e.document for e in section.excerpts] == ["policy.txt"]
     _, completed = talk(over, question, "if she cannot be reached?")
     assert completed.rewritten.startswith("who orders an evacuation of the town if ")
+
+
+def test_a_sure_answer_quotes_more_where_no_document_was_shown_yet(tmp_path: Path) -> None:
+    """After a reply of others nothing tells which documents are meant."""
+    depots = document_of("Depots store diesel fuel for drivers.", name="depots.txt")
+    ships = document_of("Ships store diesel fuel for sailors.", name="ships.txt")
+    engine = engine_over(tmp_path / "index", depots, ships)
+    question = "depots store diesel fuel"
+    alone = engine.ask(question)
+    replied = engine.ask(question, conversation=[Turn("who drives?", reply="Drivers do.")])
+    assert alone.answered
+    assert replied.answered
+    assert [each.document for each in alone.excerpts] == ["depots.txt"]
+    assert [each.document for each in replied.excerpts] == ["depots.txt", "ships.txt"]
