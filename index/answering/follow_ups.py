@@ -68,7 +68,7 @@ def answer_on_topic(
     if is_silent and unknown_names(asked.searched, scope.catalog, scope.allowed):
         return findings
     on_topic = _in_conversation(asked, scope, finder)
-    if _lacks_what_there_is(asked.typed, on_topic, scope):
+    if _lacks_what_there_is(asked.typed, on_topic):
         on_topic = finder.doubtful(on_topic)
     if not is_own and finder.verdict(on_topic) is not Verdict.SILENT:
         return on_topic

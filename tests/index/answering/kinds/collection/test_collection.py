@@ -402,7 +402,7 @@ def test_what_is_over_is_not_said_to_be_in_force(tmp_path: Path) -> None:
     )
     publish(store, document_of(*lines, name="fees-2025.md", title="Fees 2025"))
     generation = store.open(None)
-    now = Scope(generation, None, None, TODAY, Stopwatch())
+    now = scope_of(generation, today=TODAY)
     assert said(answer_collection("are the fees 2025 still valid?", now)) == [Says.EXPIRED]
     then = replace(now, today=date(2025, 5, 3))
     assert said(answer_collection("are the fees 2025 still valid?", then)) == [
