@@ -40,10 +40,16 @@ def answer_follow_up(
         if section.kind is QuestionKind.LIST and finder.is_sure(section):
             return Rewritten(rewritten.near), section
     findings = _follow(asked, scope, finder)
-    if (asks_why(rewritten.near) and _repeats(findings, context)) or (
-        _ASKS_WHEN.fullmatch(rewritten.near) and not tells_when(findings)
+    if (
+        (asks_why(rewritten.near) and _repeats(findings, context))
+        or (_ASKS_WHEN.fullmatch(rewritten.near) and not tells_when(findings))
+        or _lacks_what_there_is(rewritten.near, findings)
     ):
         findings = finder.doubtful(findings)
+    if rewritten.may_stand_alone and finder.verdict(findings) is Verdict.SILENT:
+        alone = answer_one(rewritten.near, scope, finder, finder.tuning.read_passages)
+        if alone.confidence > findings.confidence:
+            return Rewritten(rewritten.near), alone
     return rewritten, findings
 
 

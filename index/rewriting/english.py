@@ -186,12 +186,37 @@ PLACES = frozenset(
     " hospital hotel house hub junction office point port post region room school site square"
     " station stop store town village warehouse yard zone".split()
 )
+ALIKE = tuple(
+    frozenset(words.split(":"))
+    for words in (
+        "cold:warm:hot small:medium:large:big early:late:night:day half:full:whole new:old:used"
+        " inner:outer upper:lower single:double morning:afternoon:evening short:long gross:net"
+        " daily:weekly:monthly:yearly:annual internal:external domestic:international"
+        " minimum:maximum indoor:outdoor front:back:rear top:bottom left:right cheapest:dearest"
+        " oldest:newest smallest:largest shortest:longest lowest:highest first:second:third:last"
+        " northern:southern:eastern:western red:blue:green:yellow:black:white"
+    ).split()
+)
+"""Words that tell things of one kind apart: one may take the place of another."""
 HOLLOW = frozenset(
     "hour day week month year minute time way kind sort extent amount number place end case thing"
     " example difference stock litre tonne euro kilometre metre percent total own share proportion"
     " portion percentage question detail information".split()
 )
 """Measures and fillers: follow-ups seldom refer to them."""
+ATTRIBUTES = frozenset(
+    "address age aim author budget capacity capital cause code color colour commander cost"
+    " date deadline definition deposit destination distance driver duration fee goal head height"
+    " leader length limit mandate name owner population price purpose reason result risk"
+    " salary size speed status strength supplier temperature term title value weight width".split()
+)
+"""Nouns that need an owner: "and the cost?" asks for the cost of the conversation's topic."""
+RELATIONS = frozenset(
+    "advantage alternative benefit cause condition consequence disadvantage downside drawback"
+    " effect exception goal limitation member objective option outcome penalty prerequisite reason"
+    " requirement responsibility result risk rule side step symptom task".split()
+)
+"""Nouns that are nothing by themselves: "what are the exceptions?" asks for those of the topic."""
 TITLES = frozenset(
     "prime minister president king queen general colonel captain major dr mr mrs ms professor"
     " director chancellor secretary ambassador".split()

@@ -21,8 +21,14 @@ from dataclasses import replace
 
 from index.question import LONGEST_QUESTION
 from index.rewriting.english import (
+    ATTRIBUTES,
     AUXILIARY,
+    BE,
     CONDITIONS,
+    GRAMMAR,
+    HAVE,
+    PERSONAL,
+    RELATIONS,
     WH,
 )
 from index.rewriting.fragments import LONGEST_FRAGMENT, complete_fragment
@@ -41,7 +47,7 @@ from index.rewriting.reactions import (
 )
 from index.rewriting.references import resolve_references
 from index.rewriting.substitution import substitute
-from index.rewriting.tokens import lowered, mended, unended
+from index.rewriting.tokens import lowered, mended, singular, unended
 from index.rewriting.turns import PREFIXED, Conversation, FollowUpKind, Rewritten, Turn
 from index.rewriting.typed_question import TypedQuestion
 
@@ -61,6 +67,12 @@ _WORDED = re.compile(
     re.I,
 )
 """What is kept as typed of a wish for more."""
+_EXISTENTIAL = re.compile(
+    r"^(?:(?:is|are|was|were) there (?:an? |any |some |other |more |no )?|any |other |further )+"
+    r"(?=\w)",
+    re.I,
+)
+_OF_TOPIC = re.compile(r"^(?:what|who)(?:['’]s|['’]re| is| are| was| were) the (?=\w)", re.I)
 
 
 def rewrite(
@@ -114,8 +126,11 @@ class _FollowUp(TypedQuestion):
             self.correction,
             self.question_word,
             self.clause,
+            self.ownerless,
             self.fragment,
             self.references,
+            self.verb_alone,
+            self.which,
         )
         no_question = {self.reaction, self.details, self.correction, self.fragment}
         for rule in rules:
@@ -123,9 +138,12 @@ class _FollowUp(TypedQuestion):
             if rewritten is not None:
                 is_near = rewritten.follow_up is FollowUpKind.ON and rule not in no_question
                 lone = self.bare + "?" if rule == self.question_word else self.text
+                alone = rule == self.ownerless and not self.led
                 near = lone if is_near else ""
                 is_clause = rule == self.clause and not self.led
-                return replace(rewritten, near=near, may_be_heading=is_clause)
+                return replace(
+                    rewritten, near=near, may_stand_alone=alone, may_be_heading=is_clause
+                )
         is_reacted = self.question.strip() != unreacted(self.question.strip())
         return Rewritten(unreacted(self.question.strip())) if is_reacted else None
 
@@ -221,6 +239,25 @@ class _FollowUp(TypedQuestion):
             return False
         return self.led or not any(w.low in WH or w.text in ",;:–" for w in words)
 
+    def ownerless(self) -> Rewritten | None:
+        """Rewrite "any exceptions?" and "what are the rules?", which do not say of what."""
+        topic = self.conversation.topic()
+        there, of_topic = _EXISTENTIAL.match(self.bare), _OF_TOPIC.match(self.bare)
+        opener = there or of_topic
+        if topic is None or opener is None:
+            return None
+        nouns = parse_question(self.bare[opener.end() :]).words
+        bare = all(not w.is_name and w.low not in GRAMMAR and not w.is_punctuation for w in nouns)
+        if not nouns or len(nouns) > 2 or not bare:
+            return None
+        if there:
+            return self.prefixed()
+        noun = singular(nouns[0].low)
+        known = any(singular(phrase.head) == noun for phrase in self.conversation.last.phrases)
+        if known or len(nouns) > 1 or noun not in ATTRIBUTES | RELATIONS:
+            return None
+        return self.carrying(f"{self.bare} of {topic}", topic)
+
     def placed_elsewhere(self) -> Rewritten | None:
         """Rewrite "und in Köln?", in German and the Nordic languages."""
         before = self.conversation.last.text
@@ -244,6 +281,25 @@ class _FollowUp(TypedQuestion):
         if resolved.carried:
             return self.carrying(resolved.text, *resolved.carried)
         return self.prefixed() if resolved.open else None
+
+    def verb_alone(self) -> Rewritten | None:
+        """Rewrite "who decides?", which has only a question word and a verb."""
+        parsed = self.parsed
+        words = [w for w in parsed.words if not w.is_punctuation]
+        if not parsed.wh or parsed.phrases or not parsed.verbs or len(words) > 4:
+            return None
+        if any(w.low in PERSONAL for w in words):
+            return None
+        return self.prefixed() if self.conversation.topic() else None
+
+    def which(self) -> Rewritten | None:
+        """Rewrite "which is larger?", which asks for one of several things mentioned."""
+        words = [word for word in self.parsed.words if not word.is_punctuation]
+        if len(words) not in {3, 4} or words[0].low != "which" or self.parsed.opener > 1:
+            return None
+        if words[1].low not in BE | HAVE or any(word.low in PERSONAL for word in words):
+            return None
+        return self.prefixed() if self.conversation.topic() else None
 
 
 def _is_question(parsed: ParsedQuestion) -> bool:

@@ -22,6 +22,7 @@ from index.rewriting.english import (
 from index.rewriting.inner_references import is_empty, is_explained
 from index.rewriting.noun_phrases import Phrase
 from index.rewriting.phrases import ParsedQuestion, parse_question
+from index.rewriting.times import times
 from index.rewriting.tokens import (
     hardly_noun,
     is_verb,
@@ -47,6 +48,7 @@ _SAYS_LITTLE = 1
 
 _AFTER_OBJECT = frozenset("again already back".split())
 """After one of these, "that" is what a verb was said of: "do I get that back?"."""
+_TIMES = frozenset("date day evening month morning night quarter week weekend year".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,8 @@ class _References:
                 return "open"
             if self._points_ahead(place):
                 return None
+            if edit := self._time_pointed_at(place):
+                return edit
             if noun := self._pointed_noun(place):
                 return self._pointed_at(place, noun)
             if self._points_at_no_thing(place):
@@ -285,6 +289,8 @@ class _References:
         before = words[place - 1].low if place else ""
         if follows in _AFTER_OBJECT and place - 1 in self.parsed.verbs:
             return False  # "do I get that back?"
+        if follows in _TIMES and (place + 2 >= len(words) or words[place + 2].is_punctuation):
+            return False  # "who works that day?"
         if follows == "of" or (place and words[place + 1].is_name):
             return before not in AUXILIARY | PREPOSITION
         if before in SAYING or (before in HAVE and place - 1 in self.parsed.verbs):
@@ -337,3 +343,18 @@ class _References:
                 new = self._without_repetition(found)
                 return _Edit(words[place].start, words[last].end, new, new, last + 1)
         return None if words[place + 1].is_name else "open"
+
+    def _time_pointed_at(self, place: int) -> _Edit | None:
+        """Return the edit for "that day", of the latest question that names a time."""
+        words = self.parsed.words
+        noun = words[place + 1].low if place + 1 < len(words) else ""
+        if words[place].low != "that" or noun not in _TIMES:
+            return None
+        for earlier in self.conversation.questions:
+            if found := times(earlier.text):
+                time = earlier.text[found[-1].start : found[-1].end]
+                bare = place == 0 or words[place - 1].low not in PREPOSITION
+                joined = "on" if found[-1].shape == "day" or time[0].isdigit() else "in"
+                new = f"{joined} {time}" if bare else time
+                return _Edit(words[place].start, words[place + 1].end, new, time, place + 2)
+        return None

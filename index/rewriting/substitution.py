@@ -11,7 +11,9 @@ from collections.abc import Iterator, Sequence
 
 from index.number_words import MONTHS
 from index.rewriting.english import (
+    ALIKE,
     ARTICLE,
+    COUNTRIES,
     COUNTRY_OF,
     GRAMMAR,
     HOLLOW,
@@ -33,6 +35,7 @@ from index.rewriting.tokens import (
 )
 from index.rewriting.turns import ranked
 
+_ORDINAL = re.compile(r"\b(first|second|third|fourth|fifth|last|next|previous)\b", re.I)
 _DAY_ALONE = re.compile(r"(?:(?:on|at|for)\s+)?(?:the\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th)", re.I)
 _MONTH = "|".join(MONTHS)
 _DATED = re.compile(
@@ -68,7 +71,11 @@ def substitute(
     return (
         _day(before, new)
         or _time(before, new)
+        or _ordinal(before, new)
         or _one(before, new)
+        or _alike(before, new)
+        or _label(before, new)
+        or _country(before, new)
         or _cell(before, new, columns)
         or (_after_preposition(before, new, corrects) if prepositional else _noun(before, new, led))
     )
@@ -116,6 +123,17 @@ def _time(before: ParsedQuestion, parsed: ParsedQuestion) -> str | None:
     return unended(text[:start] + parsed.text + text[time.end :])
 
 
+def _ordinal(before: ParsedQuestion, parsed: ParsedQuestion) -> str | None:
+    """Replace an ordinal: "and in the first?" after "in the second quarter"."""
+    given = [w for w in parsed.words if w.low not in PREPOSITION | {"the"}]
+    if len(given) != 1 or not _ORDINAL.fullmatch(given[0].text):
+        return None
+    old = list(_ORDINAL.finditer(before.text))
+    if not old:
+        return None
+    return unended(before.text[: old[-1].start()] + given[0].text + before.text[old[-1].end() :])
+
+
 def _one(before: ParsedQuestion, parsed: ParsedQuestion) -> str | None:
     """Replace an adjective: "and the alternate one?"."""
     words = parsed.words
@@ -133,6 +151,54 @@ def _one(before: ParsedQuestion, parsed: ParsedQuestion) -> str | None:
         new = " ".join([*given, *(word.text for word in nouns[1:])])
         return unended(spliced(before.text, [(nouns[0].start, nouns[-1].end, new)]))
     return None
+
+
+def _alike(before: ParsedQuestion, parsed: ParsedQuestion) -> str | None:
+    """Replace a word that tells things of one kind apart: "and warm?" after "the cold lunch"."""
+    given = [w for w in parsed.words if w.low not in PREPOSITION | ARTICLE]
+    kinds = [kind for kind in ALIKE if len(given) == 1 and given[0].low in kind]
+    old = [word for word in before.words for kind in kinds if word.low in kind]
+    if len(old) != 1 or old[0].low == given[0].low:
+        return None
+    return unended(spliced(before.text, [(old[0].start, old[0].end, given[0].text)]))
+
+
+def _label(before: ParsedQuestion, parsed: ParsedQuestion) -> str | None:
+    """Replace a label: "level 4" for "level 3", "Heron 2" for "Heron 1"."""
+    words = [w for w in parsed.words if w.low not in PREPOSITION | {"the"}]
+    if len(words) < 2 or not is_label(words[-1]):
+        return None
+    for place in range(len(before.words) - 1):
+        noun, label = before.words[place], before.words[place + 1]
+        if singular(noun.low) == singular(words[-2].low) and is_label(label):
+            return unended(spliced(before.text, [(label.start, label.end, words[-1].text)]))
+    return None
+
+
+def _country(before: ParsedQuestion, parsed: ParsedQuestion) -> str | None:
+    """Replace a country: "Sweden" for "Norway", and "Swedish" for "Norwegian"."""
+    words = [w for w in parsed.words if w.low not in PREPOSITION | {"the"}]
+    if len(words) != 1 or words[0].low not in COUNTRY_OF:
+        return None
+    new = COUNTRY_OF[words[0].low]
+    mentions = [word for word in before.words if word.low in COUNTRY_OF and word.is_name]
+    if not mentions:
+        return None
+    chosen = mentions[0]
+    if parsed.words[0].low in PREPOSITION:
+        after = [
+            p for p in before.phrases if p.before == parsed.words[0].low and p.head in COUNTRY_OF
+        ]
+        chosen = before.words[after[-1].last - 1] if after else chosen
+    old = COUNTRY_OF[chosen.low]
+    if old == new:
+        return None
+    edits = []
+    for word in mentions:
+        if COUNTRY_OF[word.low] == old:
+            country = new if word.low == old.lower() else COUNTRIES[new]
+            edits.append((word.start, word.end, country + ("'s" if word.owning else "")))
+    return unended(spliced(before.text, edits))
 
 
 def _cell(

@@ -105,6 +105,8 @@ class Rewritten:
     follow_up: FollowUpKind = FollowUpKind.NOTHING
     continued: str = ""
     near: str = ""
+    may_stand_alone: bool = False
+    """Whether it may be about something new as well: "any awards?"."""
     may_be_heading: bool = False
     """Whether a heading may be worded like it: "if you are detained"."""
 

@@ -49,7 +49,7 @@ def rewritten(question: str, *earlier: str) -> str:
         ("Is the bridge open?", "what if it's closed?", "what if the bridge is closed?"),
         # possessives
         (ROLES, "what is its budget?", "what is the budget of Norway's force?"),
-        (ROLES, "and its budget?", "the budget of Norway's force?"),
+        (ROLES, "and its budget?", "what is the budget of Norway's force?"),
         ("When did Finland join?", "what is its capital?", "what is Finland's capital?"),
         # pointing
         ("Who signs the lease for the store?", "why that lease?", "why the lease for the store?"),
@@ -59,9 +59,12 @@ def rewritten(question: str, *earlier: str) -> str:
         # one phrase for another
         (ROLES, "what about Sweden?", "what roles would Sweden's force take?"),
         (ROLES, "And Sweden's?", "what roles would Sweden's force take?"),
+        ("the Norwegian budget", "and Sweden?", "the Swedish budget?"),
+        ("Who approves level 3 trips?", "level 4?", "Who approves level 4 trips?"),
         ("What does demurrage mean?", "and detention?", "What does detention mean?"),
         ("How much diesel is in Karsk?", "what about petrol?", "How much petrol is in Karsk?"),
         ("How much diesel is in Karsk?", "and in Velin?", "How much diesel is in Velin?"),
+        ("Is the truce agreed?", "and the cost?", "what is the cost of the truce?"),
         # phrases and times
         ("How many came in 2023?", "and in 2024?", "How many came in 2024?"),
         ("How many came in January 2026?", "and in March?", "How many came in March 2026?"),
@@ -76,20 +79,29 @@ def rewritten(question: str, *earlier: str) -> str:
         ),
         ("Who is on watch on 28 December?", "and on the 30th?", "Who is on watch on 30 December?"),
         ("Who is on watch on May 3rd?", "and the 4th", "Who is on watch on May 4?"),
+        ("Who won the second round?", "and the first?", "Who won the first round?"),
         ("When does the move take place?", "for the medics?", "When does the move take place for"),
         ("What if the pass closes?", "and if the bridge closes?", "What if the bridge closes?"),
         # lone question words
-        ("When was the office closed?", "why?", "When was the office closed, and why?"),
-        ("Is conscription back?", "since when?", "Is conscription back, and since when?"),
+        ("When was the office closed?", "why?", "why was the office closed?"),
+        ("Is conscription back?", "since when?", "since when is conscription back?"),
+        ("Were any doses rejected?", "how many?", "how many doses were rejected?"),
         ("Who signs the lease?", "by when?", "Who signs the lease, and by when?"),
-        ("Would Norway send troops?", "why not?", "Would Norway send troops, and why"),
+        ("Would Norway send troops?", "why not?", "why would Norway not send troops?"),
+        # words that tell things of one kind apart
+        ("price of the cold lunch", "and warm?", "price of the warm lunch"),
+        ("Who has the night shift on Friday?", "early?", "Who has the early shift on Friday?"),
+        ("how much is a full plot?", "and half?", "how much is a half plot?"),
         ("how many Nobel Prizes have IBM's staff won?", "and Turing Awards?", "how many Turing A"),
         # times
+        ("Who is on call on Sunday?", "who works late that day?", "who works late on Sunday?"),
         ("when may I drill?", "and on Saturdays?", "when may I drill on Saturdays?"),
         # persons, and what is done
+        ("who is the treasurer?", "and before her?", "who is the treasurer before?"),
         ("who is the treasurer?", "how long did he do it?", "how long did the treasurer do it?"),
         ("who leads the tour?", "is it ok for wheelchairs?", "is the tour ok for wheelchairs?"),
         ("what does a protest cost?", "do I get that back?", "do I get a protest back?"),
+        ("how much is the darkroom?", "deposit?", "what is the deposit of the darkroom?"),
         # one's own case, and what one means
         ("How do I file an order?", "I am in Oslo.", "How do I file an order in Oslo"),
         (
@@ -98,8 +110,20 @@ def rewritten(question: str, *earlier: str) -> str:
             "Which is the largest river in America, the continent",
         ),
         # clauses
-        ("who runs the depot?", "and if she cannot be reached?", "who runs the depot if she can"),
+        (
+            "who runs the depot?",
+            "and if she cannot be reached?",
+            "who runs the depot if she can",
+        ),
         ("Who signs the lease?", "if the landlord refuses?", "Who signs the lease if the landlord"),
+        # what does not say of what
+        ("How long may one stay at level three?", "any exceptions?", "About level three: any exc"),
+        (
+            "How long may one stay at level three?",
+            "what are the risks?",
+            "what are the risks of lev",
+        ),
+        ("Who drives the bus?", "is there a deputy?", "About the bus: is there a deputy?"),
         ("Is football like rugby?", "how many teams?", "About football: how many teams?"),
         # the other one
         ("Who drives tanker 4?", "and the other one?", "Who drives the other tanker?"),
@@ -110,8 +134,8 @@ def rewritten(question: str, *earlier: str) -> str:
         ),
         # more lone question words
         ("How long may one stay in Velin?", "why?", "How long may one stay in Velin, and why?"),
-        ("When was the office closed?", "why is that?", "When was the office closed, and"),
-        ("When was the office closed?", "whats the reason?", "When was the office closed, and"),
+        ("When was the office closed?", "why is that?", "why was the office closed?"),
+        ("When was the office closed?", "whats the reason?", "why was the office closed?"),
         ("Who signs the lease, and by when?", "where exactly?", "Who signs the lease, and where?"),
         # as people type
         (
@@ -130,6 +154,7 @@ def rewritten(question: str, *earlier: str) -> str:
         # going on
         (ROLES, "tell me more", "tell me more about Norway's force"),
         (ROLES, "anything else?", "anything else about Norway's force?"),
+        (ROLES, "who decides?", "About Norway's force: who decides?"),
         (ROLES, "who said that?", "About Norway's force: who said that?"),
     ],
 )
@@ -252,7 +277,7 @@ def test_what_stands_in_the_same_column_of_a_table_is_alike() -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["why?", "who decides that?", "how large would it be?", "since when?"],
+    ["why?", "who decides that?", "how large would it be?", "any exceptions?", "since when?"],
 )
 def test_a_question_about_what_was_shown_is_also_put_as_it_was_typed(typed: str) -> None:
     assert rewrite(f"and {typed}", [Turn(ROLES)]).near == typed
@@ -349,7 +374,7 @@ def test_the_conversations_are_rewritten(half: str) -> None:
             turns.append(Turn(question, shown))
     # docs/QUALITY.md has the figures; below these floors something broke.
     assert decided / count >= 0.95
-    assert worded / count >= 0.8
+    assert worded / count >= 0.9
 
 
 def _plain(question: str) -> str:

@@ -13,7 +13,11 @@ from index.rewriting import Turn, rewrite
             "und in Ahlbach?",
             "wann ist das büro in Ahlbach besetzt?",
         ),
-        ("Wer hat Dienst in der Werkstatt?", "Und in der Küche?", "Wer hat Dienst in der Küche?"),
+        (
+            "Wer hat Dienst in der Werkstatt?",
+            "Und in der Küche?",
+            "Wer hat Dienst in der Küche?",
+        ),
         ("hvem har nattevakt i uke 49", "og i uke 50?", "hvem har nattevakt i uke 50?"),
         ("når er kontoret i Oslo åpent?", "og i Bergen?", "når er kontoret i Bergen åpent?"),
         ("wie viele personen fasst die werkstatt", "und in ulm?", None),
