@@ -10,6 +10,7 @@
     ├── UnknownGap       a question is settled, answered or taken back already
     ├── UnknownPage      a document has no page of that number
     ├── Busy             more questions are waiting than can be answered soon
+    │   └── Ending       the bot ends, and answers no more questions
     ├── TooMany          one person asks faster than one person reads
     ├── HandledElsewhere another bot deals with it already
     ├── NotAllowed       it takes a right that this person does not have

@@ -68,4 +68,4 @@ def may_open_threads(granted: discord.Permissions) -> bool:
 
 
 def _named(question: str) -> str:
-    return shortened(question, _NAME)
+    return shortened(" ".join(question.split()), _NAME)
