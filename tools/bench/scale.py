@@ -171,7 +171,7 @@ def _publish(store: Store, staging: Any, staged: Staged) -> None:
         number=0,
         created_at=datetime.now(UTC).isoformat(),
         looked_at_ns=0,
-        documents=len(catalog.document_names()),
+        documents=catalog.document_count(),
         passages=catalog.passage_count(),
         recipe=_RECIPE,
         limits={},

@@ -208,38 +208,35 @@ class StringArray:
         text = self._text[begin : bounds[-1]].tobytes()
         return [text[start - begin : end - begin] for start, end in pairwise(bounds)]
 
-    def every(self, step: int) -> list[bytes]:
-        """Return the first, and each that comes so many after another, encoded."""
-        ends = self._ends[::step].tolist()
-        begins = [0, *self._ends[step - 1 :: step].tolist()]
-        text = self._text.tobytes()
-        return [text[start:end] for start, end in zip(begins, ends, strict=False)]
-
 
 class SortedStrings(Generic[_K]):
-    """Strings in order of their keys, found by the keys of some, which are made once and kept.
+    """Strings in order of their keys, found by the keys of some, which are kept once they are made.
 
-    So what is asked for takes one search among those, and the keys of a few that follow.
+    So what is asked for takes one search among those, and the keys of a few that follow. The first
+    search in a large index makes the keys that it compares, not those of every string.
     """
 
     def __init__(self, strings: StringArray, keys_of: Callable[[list[bytes]], list[_K]]) -> None:
         """Take what makes keys of several encoded strings at once."""
         self._strings = strings
         self._keys_of: Callable[[list[bytes]], list[_K]] = keys_of
+        self._kept: dict[int, _K] = {}
 
     def having(self, key: _K) -> range:
         """Return the numbers of all strings with a key; an empty range where there are none."""
-        kept = self._kept
-        low, high = max(bisect_left(kept, key) - 1, 0), max(bisect_right(kept, key) - 1, 0)
+        kept = range(0, len(self._strings), _KEPT_OF)
+        low = max(bisect_left(kept, key, key=self._key) - 1, 0)
+        high = max(bisect_right(kept, key, lo=low, key=self._key) - 1, 0)
         first = self._following(low)
         last = first if high == low else self._following(high)
         return range(
             low * _KEPT_OF + bisect_left(first, key), high * _KEPT_OF + bisect_right(last, key)
         )
 
-    @cached_property
-    def _kept(self) -> list[_K]:
-        return self._keys_of(self._strings.every(_KEPT_OF))
+    def _key(self, number: int) -> _K:
+        if number not in self._kept:
+            (self._kept[number],) = self._keys_of(self._strings.some(number, number + 1))
+        return self._kept[number]
 
     def _following(self, number: int) -> list[_K]:
         first = number * _KEPT_OF

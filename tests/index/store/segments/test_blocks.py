@@ -99,6 +99,20 @@ def test_all_strings_of_one_key_are_found_with_few_others(strings: list[str], ke
     assert sum(read) <= 2 * 16
 
 
+def test_the_first_search_among_many_strings_makes_few_keys() -> None:
+    ordered = [f"{number:05}" for number in range(5_000)]
+    made = []
+
+    def keys_of(some: list[bytes]) -> list[bytes]:
+        made.extend(some)
+        return some
+
+    arrays = strings_of("s", ordered)
+    found = SortedStrings[bytes](StringArray(arrays["s.text"], arrays["s.ends"]), keys_of)
+    assert found.having(b"04321") == range(4321, 4322)
+    assert len(made) < 2 * 16 + 2 * len(ordered).bit_length()
+
+
 ROWS = np.arange(60_000 * 32, dtype=np.float32)
 
 
