@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -85,6 +86,12 @@ class ValidityDates:
         identity = known.identities.get(document)
         is_draft = identity is not None and (identity.titled.is_draft or identity.filed.is_draft)
         return ValidityPeriod(start, until, is_sure, withdrawn, is_draft, tuple(versions))
+
+    def of_pieces(self, evidence: Sequence[Evidence]) -> list[ValidityPeriod]:
+        """Return the dates of each piece; what their documents are called is read at once."""
+        documents = {each.passage.document for each in evidence}
+        self._scope.catalog.succession_index().identities.read(documents)
+        return [self.of_piece(each) for each in evidence]
 
     def of_piece(self, each: Evidence) -> ValidityPeriod:
         """Return the dates of a piece: those of its document, or those that its own words name."""

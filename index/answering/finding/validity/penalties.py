@@ -40,7 +40,7 @@ class Penalties:
     def of(self, evidence: Sequence[Evidence]) -> list[float]:
         """Return the penalty of each piece, of which one may have several reasons."""
         documents = {each.passage.document for each in evidence}
-        periods = [self._dates.of_piece(each) for each in evidence]
+        periods = self._dates.of_pieces(evidence)
         names_year = self._names_year(evidence, periods)
         invalid = [
             0.0 if named else self._for_not_holding(each, period, documents)
