@@ -8,96 +8,17 @@ from dataclasses import replace
 from decimal import Decimal
 
 from index.answering.kinds.tables.query import (
-    PAID,
-    SIZES,
     Condition,
     DateMention,
     Operation,
-    Superlative,
     TableQuery,
 )
-from index.answering.kinds.tables.words import BEGUN, QuestionWord, question_words
+from index.answering.kinds.tables.superlatives import superlative_in
+from index.answering.kinds.tables.words import BEGUN, QuestionWord, places_within, question_words
 from index.number_words import NUMBERS
 from index.rewriting.english import ARTICLE, AUXILIARY, PREPOSITION
 from index.tables.dates import PartialDate, date_of, dates_in
 from index.tables.values import value_of
-
-_MONEY = ("price", "cost", "fee", "amount")
-_SUPERLATIVES: dict[str, tuple[bool, tuple[str, ...]]] = {
-    **dict.fromkeys("highest greatest maximum max most".split(), (True, ())),
-    **dict.fromkeys("lowest least fewest minimum min".split(), (False, ())),
-    **dict.fromkeys("largest biggest".split(), (True, SIZES)),
-    "smallest": (False, SIZES),
-    "best": (True, ()),
-    "worst": (False, ()),
-    "cheapest": (False, _MONEY),
-    "dearest": (True, _MONEY),
-    "costliest": (True, _MONEY),
-    "priciest": (True, _MONEY),
-    "longest": (True, ("duration", "distance", "length")),
-    "shortest": (False, ("duration", "distance", "length")),
-    "farthest": (True, ("distance",)),
-    "furthest": (True, ("distance",)),
-    "nearest": (False, ("distance",)),
-    "heaviest": (True, ("weight",)),
-    "lightest": (False, ("weight",)),
-    "fastest": (True, ("speed",)),
-    "quickest": (True, ("speed",)),
-    "slowest": (False, ("speed",)),
-    "hottest": (True, ("temperature",)),
-    "warmest": (True, ("temperature",)),
-    "coldest": (False, ("temperature",)),
-    "tallest": (True, ("height",)),
-    "youngest": (True, ("date", "year", "age")),
-    "oldest": (False, ("date", "year", "age")),
-    "earliest": (False, ("date", "year")),
-    "newest": (True, ("date", "year")),
-    "latest": (True, ("date", "year")),
-}
-_MOST_EXPENSIVE = re.compile(r"\b(most|least) (expensive|costly|recent|populous|populated)\b", re.I)
-_OF_ADJECTIVE = {
-    "expensive": _MONEY,
-    "costly": _MONEY,
-    "recent": ("date", "year"),
-    "populous": ("population",),
-    "populated": ("population",),
-}
-_PAYS_MOST = re.compile(
-    r"\b(?:pays?|paid|costs?|spends?|spent|earns?|earned|owes?|owed)(?: us)?"
-    r" (?:the )?(?P<most>most|least)\b(?! (?!with|for|in|to|of|per)\w)",
-    re.IGNORECASE,
-)
-_FIRST = re.compile(
-    r"\b(?:expires?|ends?|finish(?:es)?|due|starts?|begins?|arrives?|leaves?|departs?|closes?|opens?)"
-    r" (?:(?P<least>first|soonest|earliest)|last|latest)\b",
-    re.IGNORECASE,
-)
-_DONE_FIRST = re.compile(
-    r"\A(?>.*?\b(?:which|what)\b).*\b(?:\w+(?:ed|[nst])|back)"
-    r" (?P<first>(?P<least>first|soonest|earliest|longest ago)|last|latest|most recently)\W*$",
-    re.IGNORECASE,
-)
-"""Here a header must name what is done, such as "Next inspection" of what is inspected first."""
-_COMPARATIVES = {
-    **dict.fromkeys("more higher greater larger bigger".split(), (True, ())),
-    **dict.fromkeys("less fewer lower smaller".split(), (False, ())),
-    "cheaper": (False, _MONEY),
-    "longer": (True, ("duration", "distance", "length")),
-    "shorter": (False, ("duration", "distance", "length")),
-    "farther": (True, ("distance",)),
-    "further": (True, ("distance",)),
-    "heavier": (True, ("weight",)),
-    "lighter": (False, ("weight",)),
-    "faster": (True, ("speed",)),
-    "slower": (False, ("speed",)),
-    "younger": (True, ("date", "year", "age")),
-    "older": (False, ("date", "year", "age")),
-    "newer": (True, ("date", "year")),
-    "warmer": (True, ("temperature",)),
-    "colder": (False, ("temperature",)),
-}
-"""They choose one of two that are named: "which has more seats, Heron 3 or Heron 4?"."""
-_LIMIT = re.compile(r"\bat (?:most|least)\b|\bmost of\b|\bthe most part\b", re.IGNORECASE)
 
 _NUMBER = (
     r"(?P<{0}>[€$£]?\s?\d[\d,.]{{0,20}}(?:\s\d{{3}}){{0,5}}(?:\s?%)?|" + "|".join(NUMBERS) + ")"
@@ -181,7 +102,7 @@ def parse_table_query(question: str) -> TableQuery:
     reader = _Reader(question, words)
     comparison = reader.comparison()
     taken = comparison.positions if comparison else frozenset[int]()
-    superlative, of_superlative = reader.superlative(taken)
+    superlative, of_superlative = superlative_in(question, words, taken)
     operation, of_operation = reader.operation()
     wh = reader.wh()
     if comparison is not None and wh == "how many" and operation is not Operation.DIFFERENCE:
@@ -213,7 +134,7 @@ class _Reader:
         self._words = words
 
     def _at(self, start: int, end: int) -> frozenset[int]:
-        return frozenset(w.at for w in self._words if start <= w.start and w.end <= end)
+        return places_within(self._words, start, end)
 
     def wh(self) -> str:
         """Return the word or words that ask."""
@@ -276,37 +197,6 @@ class _Reader:
                 )
             )
         return found
-
-    def superlative(self, taken: Iterable[int]) -> tuple[Superlative | None, frozenset[int]]:
-        """Return what the greatest or the least is asked of, and the words for it."""
-        if match := _MOST_EXPENSIVE.search(self._question):
-            positions = self._at(*match.span())
-            of = _OF_ADJECTIVE[match[2].lower()]
-            return Superlative(min(positions), match[1].lower() == "most", of), positions
-        if match := _PAYS_MOST.search(self._question):
-            positions = self._at(*match.span())
-            at = min(self._at(*match.span("most")))
-            return Superlative(at, match["most"].lower() == "most", PAID), positions
-        if match := _FIRST.search(self._question):
-            positions = self._at(*match.span())
-            return Superlative(max(positions), not match["least"], ("date", "year")), positions
-        if match := _DONE_FIRST.search(self._question):
-            positions = self._at(*match.span("first"))
-            return Superlative(max(positions), not match["least"], ("date", "year")), positions
-        limits = frozenset(
-            at for match in _LIMIT.finditer(self._question) for at in self._at(*match.span())
-        )
-        for word in self._words:
-            if word.low in _SUPERLATIVES and word.at not in limits and word.at not in taken:
-                greatest, of = _SUPERLATIVES[word.low]
-                return Superlative(word.at, greatest, of), frozenset((word.at,))
-        low = {word.low for word in self._words}
-        if "or" in low and "than" not in low:
-            for word in self._words:
-                if word.low in _COMPARATIVES and word.at not in taken:
-                    greatest, of = _COMPARATIVES[word.low]
-                    return Superlative(word.at, greatest, of), frozenset((word.at,))
-        return None, frozenset()
 
     def operation(self) -> tuple[Operation, frozenset[int]]:
         """Return what is computed, and the words that ask for it."""

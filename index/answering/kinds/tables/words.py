@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.rewriting.english import AUXILIARY, GRAMMAR
@@ -145,6 +145,11 @@ def question_words(question: str) -> list[QuestionWord]:
         low = "not" if low in _NOT else _TIMES_OF_DAY.get(low, low)
         found.append(QuestionWord(len(found), text, low, match.start(), match.end()))
     return found
+
+
+def places_within(words: Sequence[QuestionWord], start: int, end: int) -> frozenset[int]:
+    """Return the places of the words that lie wholly between two offsets of the question."""
+    return frozenset(word.at for word in words if start <= word.start and word.end <= end)
 
 
 @keep_of_short(2_048)
