@@ -80,7 +80,7 @@ def _with_rows(gathering: Gathering, keys: Sequence[int]) -> Iterator[tuple[int,
         if last.kind is BlockKind.HEADER:
             of_group = gathering.scope.catalog.keys_of_group(passage.document, last.group)
             more |= dict.fromkeys(of_group)
-    yield from gathering.passages([key for key in more if key not in known])
+    yield from gathering.passages([key for key in more if key not in known], read=len(keys))
 
 
 def _is_of(value: ListedFigure, units: Collection[str]) -> bool:

@@ -35,7 +35,7 @@ class ListedStatement:
 
 
 class Gathering:
-    """What is gathered for a list: each statement once, and documents listed without one.
+    """Gathers what a list shows: each statement once, and documents listed without one.
 
     Passages are read a few at a time, and no more than `most` for each thing that is looked for;
     `is_whole` is false where there were more. With a topic, `is_on_topic` tells what is of it.
@@ -74,18 +74,18 @@ class Gathering:
         """Return whether a unit holds the topic, if there is one."""
         return self.topic is None or self.topic.is_in(unit, passage, self.above) is not None
 
-    def passages(self, keys: Sequence[int]) -> Iterator[tuple[int, Passage]]:
-        """Yield the passages of these keys, in their order."""
-        for some in self._batches(keys, _BATCH):
+    def passages(self, keys: Sequence[int], read: int = 0) -> Iterator[tuple[int, Passage]]:
+        """Yield the passages of these keys, in order; `read` were read for the same before."""
+        for some in self._batches(keys, _BATCH, self.most - read):
             found = self.scope.catalog.passages(some)
             yield from ((key, found[key]) for key in some)
 
     def texts(self, keys: Sequence[int]) -> Iterator[tuple[int, str]]:
         """Yield the texts of the passages of these keys, in order of key."""
-        for some in self._batches(keys, 10 * _BATCH):
+        for some in self._batches(keys, 10 * _BATCH, self.most):
             yield from self.scope.catalog.texts(some).items()
 
-    def _batches(self, keys: Sequence[int], size: int) -> Iterable[Sequence[int]]:
-        self.is_whole = self.is_whole and len(keys) <= self.most
-        keys = keys[: self.most]
+    def _batches(self, keys: Sequence[int], size: int, left: int) -> Iterable[Sequence[int]]:
+        self.is_whole = self.is_whole and len(keys) <= left
+        keys = keys[: max(0, left)]
         return (keys[at : at + size] for at in range(0, len(keys), size))
