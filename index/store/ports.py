@@ -204,9 +204,20 @@ class Store(ABC):
         """Let a copy of an older generation answer, without some of its documents, and without
         those that lie in these, as `Staged.leave_out` does. The next reindex parses them."""
         with self.stage(base.number) as staging:
-            staged, moment = self.edit(staging, anew=False), self.next_moment()
-            manifest = staged.leave_out(base.manifest, without, after, moment, alone=takeover.alone)
+            manifest = self._left_out(staging, base, without, takeover, after)
             return self.publish(staging, manifest, takeover)
+
+    def _left_out(
+        self,
+        staging: Any,
+        base: Generation,
+        without: Collection[str],
+        takeover: Takeover,
+        after: Catalog | None,
+    ) -> Manifest:
+        """Leave documents out of a copy of a generation that is staged."""
+        staged, moment = self.edit(staging, anew=False), self.next_moment()
+        return staged.leave_out(base.manifest, without, after, moment, alone=takeover.alone)
 
     def withhold(self, names: Collection[str]) -> None:
         """Let documents of the generation that answers not answer any more."""

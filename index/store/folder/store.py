@@ -164,8 +164,7 @@ class IndexStore(FolderReader):
     ) -> Manifest:
         """Publish it as every store does; segments that are `lost` are made anew."""
         with self.stage(base.number, lost, whole=takeover.alone) as staging:
-            staged, moment = self.edit(staging, anew=False), self.next_moment()
-            manifest = staged.leave_out(base.manifest, without, after, moment, alone=takeover.alone)
+            manifest = self._left_out(staging, base, without, takeover, after)
             if takeover.alone:
                 Catalog.write_anew(staging / CATALOG)
             return self.publish(staging, manifest, takeover)
