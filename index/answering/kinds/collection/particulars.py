@@ -111,8 +111,8 @@ def _confirmed(document: DocumentName, scope: Scope) -> list[Reply]:
     review = scope.decisions.review_of(document.name, scope.catalog.sha256(document.name))
     if review is None:
         return []
-    flags = {"right": int(review.is_right), "owner": int(review.by_owner)}
-    said = {name: 1 for name, flag in flags.items() if flag}
+    flags = {"right": review.is_right, "owner": review.by_owner}
+    said = dict.fromkeys((name for name, is_so in flags.items() if is_so), 1)
     return [Reply(Says.CONFIRMED, {"title": document.title, "date": review.on, **said})]
 
 

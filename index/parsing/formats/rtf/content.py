@@ -89,7 +89,7 @@ class State:
     depth: int = 0
     in_tables: int = 0
     row: RowDefinition = field(default_factory=RowDefinition)
-    """What is said of the next row of the table that the text stands in."""
+    """The definition of the next row of the table that the text stands in."""
     colour: int = 0
     background: int = 0
     behind: int = 0
